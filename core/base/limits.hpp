@@ -1,0 +1,99 @@
+// Every bound of the system, by name: sizes in bytes, times with their unit last. What may be set by flag or environment
+// takes its default from here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace qtable::limits {
+
+// HTTP framing
+constexpr std::size_t request_line_bytes = 8 * 1024;
+constexpr std::size_t header_bytes = 16 * 1024;
+constexpr std::size_t header_fields = 100;
+constexpr std::size_t json_body_bytes = 64 * 1024;
+constexpr std::size_t max_body_bytes = 1024 * 1024;
+constexpr std::size_t chunk_extension_bytes = 256;
+constexpr std::size_t trailer_bytes = 1024;
+constexpr std::size_t pipelined_bytes = 64 * 1024;
+constexpr std::size_t pipelined_requests = 16;
+constexpr std::size_t lingering_bytes = 64 * 1024;
+constexpr std::int64_t header_timeout_ms = 10'000;
+constexpr std::int64_t body_timeout_ms = 30'000;
+constexpr std::int64_t body_min_bytes_per_s = 1024;
+constexpr std::int64_t write_stall_timeout_ms = 30'000;
+constexpr std::int64_t idle_timeout_ms = 60'000;
+constexpr std::int64_t lingering_timeout_ms = 1'000;
+constexpr std::int64_t accept_retry_ms = 20;
+
+// WebSocket
+constexpr std::size_t ws_client_message_bytes = 4 * 1024;
+constexpr std::size_t ws_outbox_bytes = 256 * 1024;
+constexpr std::size_t ws_messages_per_s = 100;
+constexpr std::int64_t ws_ping_interval_ms = 20'000;
+constexpr std::int64_t ws_close_timeout_ms = 5'000;
+constexpr std::size_t ws_subscriptions_per_restaurant = 20'000;
+
+// JSON
+constexpr std::size_t json_depth = 32;
+
+// Requests
+constexpr std::size_t idempotency_key_chars = 255;
+constexpr std::size_t request_id_chars = 64;
+constexpr int list_default = 20;
+constexpr int list_max = 100;
+constexpr double search_radius_default_km = 10;
+constexpr double search_radius_max_km = 100;
+constexpr int availability_days_max = 31;
+constexpr std::int64_t command_deadline_ms = 5'000;
+constexpr std::size_t mailbox_commands = 64 * 1024;
+constexpr std::size_t alternatives = 6;
+
+// Text, in code points
+constexpr std::size_t name_chars = 200;
+constexpr std::size_t email_chars = 254;
+constexpr std::size_t password_chars_min = 8;
+constexpr std::size_t password_chars = 128;
+constexpr std::size_t phone_chars = 32;
+constexpr std::size_t special_requests_chars = 1000;
+constexpr std::size_t description_chars = 4000;
+constexpr std::size_t label_chars = 40;
+constexpr std::size_t url_chars = 500;
+constexpr std::size_t address_chars = 300;
+
+// Inventory
+constexpr int grid_min = 5;                       // the occupancy grid
+constexpr int party_size_max = 100;               // what any party may be; a restaurant's rules are tighter
+constexpr int wall_minutes_max = 2 * 24 * 60;     // a business day may end after midnight
+constexpr std::size_t tables_per_restaurant = 500;
+constexpr std::size_t combinations_per_restaurant = 200;
+constexpr std::size_t tables_per_combination = 12;
+constexpr std::size_t slots_per_request = 5000;
+constexpr std::size_t starts_per_day = 2 * 288;
+constexpr int turn_time_max_min = 12 * 60;
+constexpr int booking_window_max_days = 366;
+constexpr std::size_t restaurants_per_staff = 5000;
+
+// Idempotency
+constexpr std::int64_t idempotency_kept_ms = 26LL * 3600 * 1000;  // a little more than the promised 24 h
+constexpr std::size_t idempotency_entries_per_core = 1'000'000;
+
+// Event log
+constexpr std::size_t events_in_memory_per_restaurant = 256;
+constexpr std::size_t events_per_resume = 5'000;
+
+// Accounts
+constexpr std::size_t password_hash_queue = 32;
+constexpr std::int64_t access_token_s = 3600;
+constexpr std::int64_t refresh_token_s = 30LL * 24 * 3600;
+constexpr std::int64_t email_token_s = 24LL * 3600;
+constexpr int login_failures_per_account = 5;         // in 15 minutes
+constexpr int login_attempts_per_address_per_min = 20;
+
+// Commit gate
+constexpr std::size_t batch_commands = 512;
+constexpr int batch_attempts = 3;
+constexpr std::int64_t commit_timeout_ms = 10'000;
+constexpr std::int64_t database_gone_answer_ms = 900;   // waiting writers get their 503 within a second
+
+}  // namespace qtable::limits

@@ -1,0 +1,44 @@
+// A time zone as data: the offsets from UTC over time. Loaded outside of core (storage/zone), then immutable; any core.
+// A wall time in a spring gap does not exist (`invalid_local_time`); in an autumn fold the first of the two is meant.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/base/time.hpp"
+
+namespace qtable {
+
+struct local_time {
+    qtable::date date;
+    int minute = 0;  // of the day
+};
+
+class zone {
+  public:
+    // From `starts_at` on, local time is UTC + `offset_s`.
+    struct period {
+        instant starts_at;
+        std::int32_t offset_s = 0;
+    };
+
+    // `periods` is sorted, not empty; the first also holds for everything before it.
+    zone(std::string name, std::vector<period> periods);
+    static zone utc();
+
+    const std::string& name() const noexcept { return name_; }
+    std::int32_t offset_s_at(instant at) const noexcept;
+    local_time local_at(instant at) const noexcept;
+
+    // The instant of minute `minute` (0–2879: past midnight belongs to the day after) counted on the wall clock from
+    // the midnight of `day`. `invalid_local_time` inside a gap; the earlier of two in a fold.
+    result<instant> resolve(date day, int minute) const noexcept;
+
+  private:
+    std::string name_;
+    std::vector<period> periods_;
+};
+
+}  // namespace qtable
