@@ -1,0 +1,92 @@
+// The owner of restaurants on one core: decides their commands one after the other, lets the commit gate make them
+// durable, and only then answers and tells others. After a commit that failed, or whose outcome is not known, it reads
+// the restaurants that were touched from the database again and decides anew: there is no compensation by hand.
+// Owner core only. Deterministic: ports are its only outside. Bounds: `limits::mailbox_commands` commands wait; more are
+// refused as `overloaded`.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/engine/commit_gate.hpp"
+#include "core/engine/owned_restaurant.hpp"
+#include "core/engine/ports.hpp"
+
+namespace qtable {
+
+class engine {
+  public:
+    struct counters {
+        std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0, unknown_outcomes = 0,
+                      unavailable = 0, reloads = 0;
+    };
+
+    engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render, released_sink& sink);
+    ~engine();
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+
+    // At boot: takes the restaurant over and publishes it. Text: why it can't be served (its data is not sound).
+    std::optional<std::string> adopt(restaurant_image&& image);
+
+    // Answered exactly once through the sink.
+    void submit(command_envelope&& command);
+    // Something changed them behind our back (an import, another node): read them again. Unknown ids are looked up.
+    void reload(std::span<const restaurant_id> which);
+    // The database is back: what memory got ahead of is read again.
+    void on_journal_available();
+    // Days that are over give their memory back.
+    void forget_past_days();
+
+    // nullptr: not here.
+    const owned_restaurant* find(const restaurant_id& id) const noexcept;
+    std::size_t restaurant_count() const noexcept { return owned_.size(); }
+    std::size_t waiting_count() const noexcept { return gate_.size() + (in_flight_ ? in_flight_->commands.size() : 0); }
+    // Nothing is decided that is not answered.
+    bool is_idle() const noexcept { return !in_flight_ && gate_.is_empty() && loading_ == 0; }
+    const counters& counts() const noexcept { return counts_; }
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (const auto& [id, owned] : owned_) visit(*owned);
+    }
+
+  private:
+    owned_restaurant& get_or_make(const restaurant_id& id);
+    void route(owned_restaurant& target, pending_command&& what);
+    void decide_and_gate(owned_restaurant& target, pending_command&& what);
+    void refuse(const pending_command& what, errc code, bool is_uncertain);
+
+    void send_next();
+    void on_written(const batch_result& result);
+    void release();
+    void release_events(owned_restaurant& target, publication&& told);
+    void answer_released();
+    void fail(bool is_uncertain);
+    void decide_again();
+
+    void load(std::vector<owned_restaurant*> which);
+    void on_loaded(const std::vector<owned_restaurant*>& which, result<std::vector<restaurant_image>>&& images);
+    std::optional<std::string> install(owned_restaurant& target, restaurant_image&& image);
+    void tell_missed(owned_restaurant& target, std::vector<logged_event>&& events);
+    publication publish(owned_restaurant& target);
+    void mark_stale(owned_restaurant& target);
+
+    std::uint16_t core_;
+    const wall_clock& clock_;
+    journal& journal_;
+    const renderer& render_;
+    released_sink& sink_;
+    boost::unordered_flat_map<restaurant_id, std::unique_ptr<owned_restaurant>, id_hash> owned_;
+    commit_gate gate_;
+    std::unique_ptr<commit_gate::sealed> in_flight_;
+    std::size_t loading_ = 0;
+    std::size_t waiting_for_load_ = 0;
+    counters counts_;
+};
+
+}  // namespace qtable

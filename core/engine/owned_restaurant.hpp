@@ -1,0 +1,75 @@
+// Everything that the owner core keeps of one restaurant, and the decision of a command on it.
+// Owner core only, but for `live`, which other cores read (core/inventory/live_restaurant.hpp): its address never changes.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/engine/batch.hpp"
+#include "core/engine/command.hpp"
+#include "core/engine/ports.hpp"
+#include "core/engine/reply.hpp"
+#include "core/event/event_log.hpp"
+#include "core/inventory/inventory.hpp"
+#include "core/inventory/live_restaurant.hpp"
+
+namespace qtable {
+
+// What a command changes, should it commit. Memory already shows it as decided: capacity taken at once, capacity given
+// back only by `releases` after the commit.
+struct decision {
+    reply answer;
+    std::optional<restaurant_row> configuration;
+    std::vector<table_row> tables;
+    std::vector<slot_row> slots;
+    std::vector<slot_count_row> slot_counts;
+    std::vector<reservation> reservations;
+    std::vector<logged_event> events;  // not numbered yet
+    std::vector<availability_window> windows;
+    bool everything_changed = false;   // availability of every day
+    std::vector<customer_notice> notices;
+    std::vector<release_ticket> releases;
+
+    bool changes_anything() const noexcept {
+        return !events.empty() || !windows.empty() || everything_changed || configuration.has_value();
+    }
+};
+
+// A command with its decision, on its way through the commit gate.
+struct pending_command {
+    command_envelope command;
+    decision decided;
+    instant submitted_at;
+    int attempts = 0;  // failed commits so far
+};
+
+struct owned_restaurant {
+    enum class state : std::uint8_t {
+        ready,
+        loading,  // being read from the database; its commands wait
+        stale,    // memory is ahead of the database, which is away: to be read before the next command is decided
+    };
+
+    restaurant_id id;
+    live_restaurant live;
+    std::unique_ptr<inventory> stock;  // null: not created yet, or it doesn't exist
+    // Reservations of the active horizon that take no capacity any more: cancelled, completed, no-show.
+    boost::unordered_flat_map<reservation_id, reservation, id_hash> closed;
+    event_log log;
+    state now = state::stale;
+    std::deque<pending_command> waiting;
+    std::size_t undecided = 0;  // pending commands of this restaurant in the gate
+
+    bool exists() const noexcept { return stock != nullptr; }
+};
+
+// Decides the command and changes memory accordingly; a refusal changes nothing. `target` exists, except for
+// create_restaurant. Deterministic.
+decision decide(owned_restaurant& target, const command_envelope& command, instant now, const renderer& render);
+
+}  // namespace qtable

@@ -1,0 +1,96 @@
+// The outside of the engine, as the engine sees it. Implemented in storage, proto and net, wired by the program, faked by
+// the tests. Every asynchronous call is answered exactly once, on the calling core, never from inside the call.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/engine/batch.hpp"
+#include "core/engine/reply.hpp"
+#include "core/inventory/inventory.hpp"
+#include "core/inventory/live_restaurant.hpp"
+
+namespace qtable {
+
+// Wall-clock time, for deciding what waited; the engine reads it nowhere else.
+class wall_clock {
+  public:
+    virtual ~wall_clock() = default;
+    virtual instant now() const noexcept = 0;
+};
+
+// Makes batches durable and reads restaurants back. One per core.
+class journal {
+  public:
+    virtual ~journal() = default;
+    // False while there is no database: writes are refused at once then.
+    virtual bool available() const noexcept = 0;
+    // One batch at a time. Answered `committed` only when it is durable.
+    virtual void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) = 0;
+    // After an unknown outcome: whether the log row of that batch is there. Waits for a connection for at most
+    // `limits::database_gone_answer_ms`; `unavailable` then. Only `committed` and `conflict` (not there) are certain.
+    virtual void probe(const logged_event& marker, std::function<void(batch_outcome)> done) = 0;
+    struct load_request {
+        restaurant_id restaurant;
+        std::int64_t since_seq = 0;
+    };
+    // Error: the database is away.
+    virtual void load(std::vector<load_request> which,
+                      std::function<void(result<std::vector<restaurant_image>>)> done) = 0;
+    // Rows of the log after `since_seq` (of the public stream when `is_public`), at most `limits::events_per_resume`.
+    virtual void load_events(restaurant_id restaurant, std::int64_t since_seq, bool is_public,
+                             std::function<void(result<std::vector<logged_event>>)> done) = 0;
+};
+
+// JSON of what goes into receipts, answers and the log. Pure.
+class renderer {
+  public:
+    virtual ~renderer() = default;
+    virtual std::string reservation_json(const reservation& what, const zone& local_zone) const = 0;
+    virtual std::string slot_json(const restaurant_id& restaurant, const slot& what) const = 0;
+    virtual std::string slots_json(const restaurant_id& restaurant, std::span<const slot> what) const = 0;  // {"items":[…]}
+    virtual std::string table_json(const restaurant_id& restaurant, const table& what) const = 0;
+    virtual std::string restaurant_json(const restaurant& what) const = 0;
+    // What the log keeps of availability_updated: {"date","from","until"}, or {"date":null} for everything.
+    virtual std::string window_json(const std::optional<availability_window>& window) const = 0;
+};
+
+// A committed change of a restaurant that others must hear of.
+struct released_event {
+    logged_event what;
+    std::uint64_t epoch = 0;
+    // availability_updated: the new values, all of one business day; none when everything may have changed.
+    std::vector<availability_change> changes;
+    // The values aren't in `changes`: read them for the window in `what.data`.
+    bool is_value_unknown = false;
+};
+
+struct customer_notice {
+    customer_id customer;
+    customer_event_type type = customer_event_type::reservation_confirmed;
+    restaurant_id restaurant;
+    instant at;
+    std::string data;
+};
+
+// Where what was committed goes. Called on the owner's core, in order of commit.
+class released_sink {
+  public:
+    virtual ~released_sink() = default;
+    virtual void answer(const reply_address& to, reply&& what) = 0;
+    virtual void event(const released_event& what, live_restaurant& live) = 0;
+    virtual void notice(customer_notice&& what) = 0;
+    // A restaurant appeared, or its configuration changed: every core's directory and the catalogue follow. Until
+    // `confirmed` is called the answers of the commands that caused it wait, so that a client reads what it wrote.
+    virtual void configured(live_restaurant& live, std::function<void()> confirmed) = 0;
+    // Freed once every core has passed a message round: readers hold such pointers only inside one turn.
+    virtual void retire(std::vector<std::shared_ptr<const void>>&& what) = 0;
+};
+
+}  // namespace qtable

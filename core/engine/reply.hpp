@@ -1,0 +1,43 @@
+// The owner's answer to a command: a rendered body, or a refusal with what the client can do about it. Plain value.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/base/time.hpp"
+#include "core/model/reasons.hpp"
+#include "core/model/reservation.hpp"
+
+namespace qtable {
+
+struct alternative {
+    qtable::date date;
+    int minute = 0;  // may be 1440 and more: after the business day's midnight
+    instant starts_at;
+    std::int32_t offset_s = 0;  // of local time from UTC then
+    instant ends_at{};
+};
+
+struct reply {
+    errc code = errc::ok;
+    // When ok
+    int status = 200;
+    std::string body;       // JSON; empty with 204
+    std::string location;   // of what was created
+    std::int64_t version = 0;  // for the ETag; 0 = none
+    // When refused
+    reasons why;
+    std::vector<alternative> alternatives;
+    std::optional<reservation_status> current;  // illegal_transition: where it is now
+    // The Idempotency-Key exists in the database already: the stored receipt is the answer.
+    bool receipt_exists = false;
+    // Refused without knowing whether it took effect: a retry under the same key must ask the database first.
+    bool is_uncertain = false;
+
+    bool ok() const noexcept { return code == errc::ok; }
+};
+
+}  // namespace qtable
