@@ -21,6 +21,7 @@ constexpr std::size_t lingering_bytes = 64 * 1024;
 constexpr std::int64_t header_timeout_ms = 10'000;
 constexpr std::int64_t body_timeout_ms = 30'000;
 constexpr std::int64_t body_min_bytes_per_s = 1024;
+constexpr std::int64_t body_grace_ms = 5'000;  // before the minimum rate is asked for
 constexpr std::int64_t write_stall_timeout_ms = 30'000;
 constexpr std::int64_t idle_timeout_ms = 60'000;
 constexpr std::int64_t lingering_timeout_ms = 1'000;
@@ -36,6 +37,8 @@ constexpr std::size_t ws_subscriptions_per_restaurant = 20'000;
 
 // JSON
 constexpr std::size_t json_depth = 32;
+constexpr std::size_t input_errors_max = 20;      // places reported of one body
+constexpr std::size_t error_pointer_bytes = 200;
 
 // Requests
 constexpr std::size_t idempotency_key_chars = 255;
@@ -60,15 +63,21 @@ constexpr std::size_t description_chars = 4000;
 constexpr std::size_t label_chars = 40;
 constexpr std::size_t url_chars = 500;
 constexpr std::size_t address_chars = 300;
+constexpr std::size_t cuisine_chars = 100;
+constexpr std::size_t timezone_chars = 64;
+constexpr std::size_t hours_chars = 200;
+constexpr std::size_t token_chars = 512;
 
 // Inventory
 constexpr int grid_min = 5;                       // the occupancy grid
 constexpr int party_size_max = 100;               // what any party may be; a restaurant's rules are tighter
 constexpr int wall_minutes_max = 2 * 24 * 60;     // a business day may end after midnight
 constexpr std::size_t tables_per_restaurant = 500;
+constexpr double floor_plan_max = 1'000'000;         // a table's x and y, either way
 constexpr std::size_t combinations_per_restaurant = 200;
 constexpr std::size_t tables_per_combination = 12;
 constexpr std::size_t slots_per_request = 5000;
+constexpr int slot_tables_max = 1000;             // what a published slot may offer
 constexpr std::size_t starts_per_day = 2 * 288;
 constexpr int turn_time_max_min = 12 * 60;
 constexpr int booking_window_max_days = 366;
@@ -95,5 +104,25 @@ constexpr std::size_t batch_commands = 512;
 constexpr int batch_attempts = 3;
 constexpr std::int64_t commit_timeout_ms = 10'000;
 constexpr std::int64_t database_gone_answer_ms = 900;   // waiting writers get their 503 within a second
+
+// PostgreSQL connections
+constexpr std::size_t pg_queued_units = 4096;           // waiting on one connection
+constexpr std::int64_t pg_connect_timeout_ms = 3'000;   // one attempt
+constexpr std::int64_t pg_reconnect_min_ms = 20;        // doubles per failed attempt
+constexpr std::int64_t pg_reconnect_max_ms = 1'000;
+constexpr std::size_t pg_error_message_chars = 500;
+
+// Store
+constexpr int journal_retries = 3;                     // of a batch that the server asks to repeat
+constexpr std::int64_t journal_retry_max_ms = 40;      // doubles up to this, jittered
+constexpr int load_attempts = 3;                       // of a restaurant that others write to meanwhile
+constexpr std::size_t notify_payload_bytes = 7'000;    // PostgreSQL takes 8,000
+constexpr std::size_t bulk_restaurants_per_transaction = 100;
+constexpr int mails_per_claim = 16;
+constexpr int mail_attempts = 20;
+constexpr std::int64_t mail_lease_ms = 60'000;         // for one claim to be sent
+constexpr std::int64_t mail_poll_ms = 5'000;
+constexpr std::int64_t mail_retry_min_ms = 10'000;     // doubles per attempt
+constexpr std::int64_t mail_retry_max_ms = 3'600'000;
 
 }  // namespace qtable::limits

@@ -32,9 +32,18 @@ class zone {
     std::int32_t offset_s_at(instant at) const noexcept;
     local_time local_at(instant at) const noexcept;
 
+    // The offset at `at`, and until when it holds: what lets a reader skip the zone for whole days.
+    struct steady {
+        std::int32_t offset_s = 0;
+        instant until;
+    };
+    steady steady_at(instant at) const noexcept;
+
     // The instant of minute `minute` (0–2879: past midnight belongs to the day after) counted on the wall clock from
     // the midnight of `day`. `invalid_local_time` inside a gap; the earlier of two in a fold.
     result<instant> resolve(date day, int minute) const noexcept;
+    // The same; inside a gap the instant at which the gap ends.
+    instant resolve_or_gap_end(date day, int minute) const noexcept;
 
   private:
     std::string name_;

@@ -1,0 +1,86 @@
+// Availability as any core reads it: from a day's board, or, for a day without one, from the template
+// (opening plan and empty floor), with the reasons that depend on the clock added. No lock, no allocation, no
+// hop. What a `start_view` points to is good until the core takes its next message.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "core/inventory/feasibility.hpp"
+#include "core/inventory/live_restaurant.hpp"
+
+namespace qtable {
+
+struct start_view {
+    int minute = 0;  // 0–2879
+    instant starts_at;
+    instant ends_at;
+    int available_tables = 0;
+    qtable::reasons reasons;
+    const slot_id* slot = nullptr;
+
+    bool is_available() const noexcept { return reasons.none(); }
+};
+
+// A party at a wall time of a business day, `window_min` sooner or later.
+struct wanted_time {
+    qtable::date date;
+    int minute = 0;      // 0–1439
+    int window_min = 0;  // below 720
+    int party_size = 0;
+};
+
+// Every start of the business day, ascending, available or not. Nothing for a restaurant that isn't published
+// yet. `visit(const start_view&)`.
+template <class Visit>
+void for_each_start(const live_restaurant& live, date day, int party_size, instant now, Visit&& visit) {
+    const board_index* const index = live.boards.load(std::memory_order_acquire);
+    if (index == nullptr) return;
+    const restaurant_view& view = *index->view;
+    const date today = view.zone->local_at(now).date;
+    const int turn_min = view.rules().turn_time_min(party_size);
+    const reasons of_party = party_reasons(view, party_size);
+    const bool judged = party_size >= 1 && party_size <= judged_party_sizes(view);
+
+    const auto tell = [&](const day_start& start, cell value, const slot_id* slot) {
+        start_view told{start.minute, start.starts_at, start.starts_at.plus_minutes(turn_min), 0, of_party,
+                        slot};
+        if (judged) told.reasons.add(value.why());
+        told.reasons.add(clock_reasons(view, today, day, start.starts_at, now));
+        if (told.is_available()) told.available_tables = value.available_tables();
+        visit(told);
+    };
+
+    const day_board* const board = index->find(day);
+    if (board == nullptr) {
+        view.opening->for_each_start(day, [&](const day_start& start) {
+            tell(start, judged ? view.template_cell(party_size, start.room_min) : cell(), nullptr);
+        });
+        return;
+    }
+    std::array<std::uint64_t, day_board::row_words_max> row;
+    const bool has_row = judged && party_size <= board->party_sizes();
+    if (has_row) board->read_row(party_size, row);
+    // Only without tables a board lists fewer parties than are judged: those that no slot of the day fits.
+    const cell no_slot = cell::refused(no_slot_reasons());
+    for (std::size_t i = 0; i < board->start_count(); ++i) {
+        const slot_id* const slot = has_row ? board->slot_for(i, party_size) : nullptr;
+        tell(board->start(i), has_row ? board->in_row(row, i) : no_slot, slot);
+    }
+}
+
+// Search: whether any start within the window can seat the party.
+bool can_seat(const live_restaurant& live, const wanted_time& wanted, instant now) noexcept;
+
+// And those starts.
+template <class Visit>
+void for_each_bookable(const live_restaurant& live, const wanted_time& wanted, instant now, Visit&& visit) {
+    for_each_start(live, wanted.date, wanted.party_size, now, [&](const start_view& start) {
+        const int away = std::abs(start.minute - wanted.minute);
+        const int away_next_day = std::abs(start.minute - wanted.minute - minutes_per_day);
+        if (start.is_available() && std::min(away, away_next_day) <= wanted.window_min) visit(start);
+    });
+}
+
+}  // namespace qtable

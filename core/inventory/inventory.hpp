@@ -1,0 +1,210 @@
+// All capacity of one restaurant: who sits where and when, what staff published, and what other cores see of
+// it. Owner core only, one command after the other; time is an argument. `publish` is the one way out to
+// other cores. Two phases for what gives capacity back: a cancel or a move decided now keeps the old capacity
+// taken until `commit_release`, after the database committed it. Readers may see too little for a moment,
+// never too much. Invariants (check_invariants): no table at one time under two bookings; occupancy, pacing
+// and indexes are exactly the sum of the claims; no slot below zero.
+#pragma once
+
+#include <boost/container/flat_map.hpp>
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/limits.hpp"
+#include "core/inventory/claim.hpp"
+#include "core/inventory/feasibility.hpp"
+#include "core/inventory/live_restaurant.hpp"
+#include "core/inventory/occupancy.hpp"
+#include "core/inventory/pacing.hpp"
+#include "core/inventory/restaurant_view.hpp"
+#include "core/inventory/slot_layer.hpp"
+#include "core/model/reservation.hpp"
+
+namespace qtable {
+
+// Names one release that waits for its commit.
+struct release_ticket {
+    uuid key;                  // the reservation's id
+    std::uint64_t number = 0;  // unique within the inventory
+};
+
+struct availability_change {
+    qtable::date date;
+    int minute = 0;  // 0–2879
+    int party_size = 0;
+    int available_tables = 0;
+    bool is_available = false;
+    std::optional<slot_id> slot;
+};
+
+struct publication {
+    std::vector<availability_change> changes;  // cells whose published value changed
+    // The first publication, or hours, tables, rules or the pause changed: no cells are listed then, all may
+    // be new.
+    bool everything_changed = false;
+};
+
+class inventory {
+  public:
+    explicit inventory(std::shared_ptr<const restaurant_view> view);
+    ~inventory();
+    inventory(inventory&&) noexcept;
+    inventory& operator=(inventory&&) noexcept;
+
+    const restaurant_view& view() const noexcept { return *view_; }
+    // After a change of configuration. Reservations keep their tables.
+    void reconfigure(std::shared_ptr<const restaurant_view> view);
+    // Whether a reservation, hold or walk-in takes the table at or after `from`.
+    bool table_in_use(const table_id& table, instant from) const noexcept;
+
+    // ---- questions
+    // `minute` 0–1439, as it stands on the wire; `invalid_local_time` inside a DST gap. A time that is no
+    // start comes back as one without room: check() then answers `closed`.
+    result<day_start> start_at(date day, int minute) const noexcept;
+    // The one feasibility function (core/inventory/feasibility.hpp), with a clock and what is taken now.
+    verdict check(const ask& wanted) const noexcept;
+    std::vector<table_id> tables_of(const verdict& answer) const;  // sorted
+    // The nearest bookable starts of that business day, nearest first, the earlier one at equal distance.
+    struct alternative {
+        int minute = 0;
+        instant starts_at;
+        instant ends_at;
+        int available_tables = 0;
+    };
+    std::vector<alternative> alternatives(const ask& wanted,
+                                          std::size_t max_count = limits::alternatives) const;
+    // For staff who name the tables: all exist, are in service and free for that time (`ignoring` as in ask).
+    bool tables_free(std::span<const table_id> tables, instant from, instant until,
+                     const std::optional<uuid>& ignoring) const noexcept;
+
+    // ---- reservations that take capacity
+    void take(const reservation& r);     // tables are taken, its slot counts down
+    void restore(const reservation& r);  // at boot: the stored slot has counted down already; overlaps show
+                                         // in check_invariants
+    void amend(const reservation& r);    // same capacity, other details (status, requests, guest)
+    // The old capacity stays taken until commit_release. find() gives the new reservation, or none after a
+    // release.
+    release_ticket begin_move(const reservation& r);  // r.id is in; tables, time, party or slot may differ
+    release_ticket begin_release(const reservation_id& id);
+    void commit_release(const release_ticket& ticket);
+
+    // ---- other claims: holds, walk-ins; not durable, so given back at once
+    void take_claim(const uuid& key, const capacity_claim& claim);
+    void release_claim(const uuid& key);
+    const capacity_claim* find_claim(const uuid& key) const noexcept;
+
+    const reservation* find(const reservation_id& id) const noexcept;  // good until the next change
+    // One of that customer's reservations that overlaps [from, until).
+    const reservation* find_overlapping(const customer_id& customer, instant from, instant until,
+                                        const std::optional<reservation_id>& ignoring) const noexcept;
+    std::vector<const reservation*> reservations_on(date day) const;  // by start, then id
+    std::size_t reservation_count() const noexcept { return reservation_count_; }
+
+    // ---- published slots
+    // Sets `available_tables` as given: what is left from now on. take/begin_release change it and its
+    // version.
+    void upsert_slot(const slot& value);
+    bool remove_slot(const slot_id& id);
+    const slot* find_slot(const slot_id& id) const noexcept;  // as the database will have it
+    const slot* find_slot(date day, int minute, int party_size) const noexcept;
+    std::vector<slot> slots_on(date day) const;
+
+    // ---- other cores
+    // Publishes what changed since the last time. What was replaced is appended to `out`.
+    publication publish(live_restaurant& live, std::vector<retired>& out);
+    // Days that are over: their slots and boards go.
+    void forget_before(date day);
+    // Before this inventory is dropped for a reloaded one: hands over all that readers may still look at.
+    void withdraw(std::vector<retired>& out);
+
+    // What is wrong, for the boot loader and the simulation.
+    std::optional<std::string> check_invariants() const;
+    struct memory_use {
+        std::size_t occupancy_bytes = 0, occupancy_days = 0, board_bytes = 0, boards = 0, slot_bytes = 0,
+                    pacing_bytes = 0;
+    };
+    memory_use memory() const noexcept;
+
+  private:
+    struct pending_release {
+        std::uint64_t number = 0;
+        capacity_claim claim;
+    };
+    // All claims under one key: a reservation's present one and those that wait for their commit, or a
+    // hold's.
+    struct booking {
+        std::optional<reservation> active;
+        std::optional<capacity_claim> held;
+        std::vector<pending_release> pending;
+    };
+    struct dirty_day {
+        instant from, until;  // starts in here are computed again
+        bool starts_changed = false;
+    };
+
+    booking* find_booking(const uuid& key) noexcept;
+    const booking* find_booking(const uuid& key) const noexcept;
+    template <class Visit>
+    static void for_each_claim(const booking& of, Visit&& visit);
+
+    // Capacity as `own` sees it: its own claims don't count. `own` may be null.
+    bool is_free(table_index table, instant from, instant until, const booking* own) const noexcept;
+    table_set free_tables(instant from, instant until, const booking* own) const noexcept;
+    pacing_load pacing_at(instant starts_at, const booking* own) const noexcept;
+    std::optional<slot_offer> offer_at(date day, int minute, int party_size,
+                                       const booking* own) const noexcept;
+
+    void occupy(const booking& of, const capacity_claim& claim, bool trusted);
+    void vacate(const booking& of, const capacity_claim& claim);
+    void count_down(const reservation& r);
+    release_ticket set_aside(const uuid& key, booking& of);
+    void index(const reservation& r);
+    void unindex(const reservation& r);
+
+    // What has to be published again.
+    void mark(const capacity_claim& claim);
+    void mark(const slot& value, bool starts_changed);
+    void mark(date day, instant from, instant until, bool starts_changed);
+    void mark_all();
+    int longest_stay_min() const noexcept;  // the longest turn with the buffer after it
+
+    std::vector<day_start> starts_on(date day) const;
+    int count_bound(date day) const noexcept;
+    int board_party_sizes(date day) const noexcept;
+    bool needs_board(date day, const std::vector<day_start>& starts) const noexcept;
+    std::shared_ptr<day_board> make_board(date day, const std::vector<day_start>& starts) const;
+    void compute(day_board& board, std::size_t first, std::size_t last,
+                 std::vector<availability_change>& changes) const;
+    void publish_day(date day, const dirty_day& what, std::vector<retired>& out,
+                     std::vector<availability_change>& changes);
+    void publish_index(live_restaurant& live, std::vector<retired>& out);
+
+    std::shared_ptr<const restaurant_view> view_;
+    occupancy occupancy_;
+    pacing_counts pacing_;
+    slot_layer slots_;
+    boost::unordered_flat_map<uuid, std::unique_ptr<booking>, id_hash> bookings_;
+    boost::unordered_flat_map<customer_id, boost::container::small_vector<reservation_id, 1>, id_hash>
+        by_customer_;
+    boost::unordered_flat_map<std::int32_t, std::vector<reservation_id>> by_date_;
+    std::size_t reservation_count_ = 0;
+    std::uint64_t next_ticket_ = 1;
+
+    // What is published: boards by day, the index over them, and the view that they were computed with.
+    boost::container::flat_map<date, std::shared_ptr<day_board>> boards_;
+    std::shared_ptr<const board_index> published_index_;
+    std::shared_ptr<const restaurant_view> published_view_;
+    boost::container::flat_map<date, dirty_day> dirty_;
+    bool index_changed_ = true;
+    date forgotten_before_{std::numeric_limits<std::int32_t>::min()};
+};
+
+}  // namespace qtable

@@ -1,0 +1,132 @@
+#include "net/auth/token.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <sodium.h>
+
+#include <array>
+#include <span>
+#include <stdexcept>
+
+#include "net/auth/random.hpp"
+#include "proto/base64url.hpp"
+#include "proto/json_reader.hpp"
+#include "proto/json_writer.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+constexpr std::string_view issuer = "qtable";
+// {"alg":"HS256","typ":"JWT"}
+constexpr std::string_view our_header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+constexpr std::size_t token_bytes_max = 1024;
+constexpr std::size_t mac_bytes = 32;
+
+std::string_view audience_of(token_role role) noexcept {
+    return role == token_role::customer ? "customer" : "staff";
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+struct token_service::mac {
+    EVP_MAC* algorithm = nullptr;
+    EVP_MAC_CTX* context = nullptr;
+
+    ~mac() {
+        EVP_MAC_CTX_free(context);
+        EVP_MAC_free(algorithm);
+    }
+
+    // The key stays in the context: starting anew without one keeps it.
+    std::array<std::uint8_t, mac_bytes> sign(std::string_view text) {
+        std::array<std::uint8_t, mac_bytes> out{};
+        std::size_t size = 0;
+        const bool ok = EVP_MAC_init(context, nullptr, 0, nullptr) == 1 &&
+                        EVP_MAC_update(context, bytes_of(text).data(), text.size()) == 1 &&
+                        EVP_MAC_final(context, out.data(), &size, out.size()) == 1;
+        if (!ok) throw std::runtime_error("HMAC-SHA-256 failed");
+        return out;
+    }
+};
+
+token_service::token_service(std::string_view key) : mac_(std::make_unique<mac>()) {
+    if (key.size() < key_bytes_min) throw std::runtime_error("the token key is shorter than 32 bytes");
+    mac_->algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    if (mac_->algorithm != nullptr) mac_->context = EVP_MAC_CTX_new(mac_->algorithm);
+    char digest[] = "SHA256";
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                     OSSL_PARAM_construct_end()};
+    if (mac_->context == nullptr ||
+        EVP_MAC_init(mac_->context, bytes_of(key).data(), key.size(), parameters) != 1)
+        throw std::runtime_error("OpenSSL has no HMAC-SHA-256");
+}
+
+token_service::~token_service() = default;
+
+std::string token_service::mint(token_role role, const uuid& subject, instant now, std::int64_t lifetime_s) {
+    const std::int64_t now_s = now.ms / ms_per_second;
+    std::string claims;
+    proto::json_writer(claims)
+        .begin_object()
+        .key("iss").text(issuer)
+        .key("aud").text(audience_of(role))
+        .key("sub").id(subject)
+        .key("iat").integer(now_s)
+        .key("nbf").integer(now_s)
+        .key("exp").integer(now_s + lifetime_s)
+        .key("jti").id(new_uuid(now))
+        .end_object();
+    std::string token(our_header);
+    token += '.';
+    proto::append_base64url(token, bytes_of(claims));
+    const auto signature = mac_->sign(token);
+    token += '.';
+    proto::append_base64url(token, signature);
+    return token;
+}
+
+result<token_claims> token_service::verify(std::string_view token, instant now) {
+    if (token.size() > token_bytes_max || !token.starts_with(our_header)) return errc::unauthorized;
+    const std::size_t claims_at = our_header.size() + 1;
+    const std::size_t dot = token.rfind('.');
+    if (token.size() < claims_at || token[claims_at - 1] != '.' || dot == std::string_view::npos || dot < claims_at)
+        return errc::unauthorized;
+
+    std::array<std::uint8_t, mac_bytes> given{};
+    const auto given_size = proto::decode_base64url(token.substr(dot + 1), given);
+    const auto expected = mac_->sign(token.substr(0, dot));
+    if (!given_size || *given_size != mac_bytes || sodium_memcmp(given.data(), expected.data(), mac_bytes) != 0)
+        return errc::unauthorized;
+
+    std::array<std::uint8_t, token_bytes_max> decoded;
+    const auto size = proto::decode_base64url(token.substr(claims_at, dot - claims_at), decoded);
+    if (!size) return errc::unauthorized;
+    proto::input_errors errors;
+    const auto* document =
+        proto::parse_json({reinterpret_cast<const char*>(decoded.data()), *size}, scratch_, errors);
+    if (document == nullptr) return errc::unauthorized;
+
+    constexpr proto::integer_range any_time{0, std::int64_t{1} << 53};
+    constexpr proto::text_rule any_text{0, 64, nullptr, {}};
+    proto::object_reader claims(*document, errors);
+    const auto iss = claims.text("iss", any_text);
+    const auto aud = claims.text("aud", any_text);
+    const auto sub = claims.identifier<uuid>("sub");
+    const auto nbf = claims.integer("nbf", any_time);
+    const auto exp = claims.integer("exp", any_time);
+    if (!errors.none() || *iss != issuer || sub->is_nil()) return errc::unauthorized;
+    const std::int64_t now_s = now.ms / ms_per_second;
+    if (now_s < *nbf || now_s >= *exp) return errc::unauthorized;
+    for (const token_role role : {token_role::customer, token_role::staff}) {
+        if (*aud == audience_of(role)) return token_claims{role, *sub, instant{*exp * ms_per_second}};
+    }
+    return errc::unauthorized;
+}
+
+}  // namespace qtable::net

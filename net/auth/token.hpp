@@ -1,0 +1,46 @@
+// Access tokens: JWTs (RFC 7519) signed with HMAC-SHA-256 (RFC 7515, HS256). The algorithm is pinned: a token whose header
+// isn't byte for byte ours is refused before anything in it is looked at, so `alg`, `kid`, `jku`, … of a stranger have no
+// effect. One instance per core: it keeps a MAC context.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/error.hpp"
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "proto/json_document.hpp"
+
+namespace qtable::net {
+
+enum class token_role : std::uint8_t { customer, staff };
+
+struct token_claims {
+    token_role role = token_role::customer;
+    uuid subject;
+    instant expires_at;
+};
+
+class token_service {
+  public:
+    static constexpr std::size_t key_bytes_min = 32;
+    // Throws std::runtime_error for a key below `key_bytes_min`.
+    explicit token_service(std::string_view key);
+    ~token_service();
+    token_service(const token_service&) = delete;
+    token_service& operator=(const token_service&) = delete;
+
+    std::string mint(token_role role, const uuid& subject, instant now, std::int64_t lifetime_s);
+    // `unauthorized` for whatever is not a token of ours that is valid now.
+    result<token_claims> verify(std::string_view token, instant now);
+
+  private:
+    struct mac;
+    std::unique_ptr<mac> mac_;
+    std::string text_;  // reused
+    proto::json_scratch scratch_;
+};
+
+}  // namespace qtable::net

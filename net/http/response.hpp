@@ -1,0 +1,28 @@
+// An answer as a value: for requests that are answered later, from another core or after a commit. Owns its bytes.
+// Built anywhere, moved to the connection's core, given to `http_service::complete`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace qtable::net {
+
+struct response {
+    int status = 200;
+    std::string headers;  // complete lines, each ended by CRLF; Content-Length, Date and X-Request-Id are the engine's
+    std::string body;
+
+    // `name` and `value` come from us, never from input that could hold a line break; asserted.
+    response& header(std::string_view name, std::string_view value);
+    response& content(std::string_view type, std::string bytes);
+};
+
+namespace content_type {
+constexpr std::string_view json = "application/json";
+constexpr std::string_view problem = "application/problem+json";
+constexpr std::string_view text = "text/plain; charset=utf-8";
+constexpr std::string_view html = "text/html; charset=utf-8";
+constexpr std::string_view bytes = "application/octet-stream";
+}  // namespace content_type
+
+}  // namespace qtable::net

@@ -1,0 +1,23 @@
+// The application's side of one WebSocket. The engine owns the handler and calls it on the session's core: `on_open` once,
+// then messages, then `on_close` once, also when the peer just vanished; never after that.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace qtable::net {
+
+class ws_session;
+
+class ws_handler {
+  public:
+    virtual ~ws_handler() = default;
+    // The session may be sent to from here on; its `ref()` is what other cores are told.
+    virtual void on_open(ws_session& session) = 0;
+    // A whole message, valid UTF-8 unless `is_binary`; the view is valid during the call.
+    virtual void on_message(ws_session& session, std::string_view message, bool is_binary) = 0;
+    // `code` is the peer's, ours, or 1006. The session can't be sent to any more.
+    virtual void on_close(ws_session& session, std::uint16_t code) noexcept = 0;
+};
+
+}  // namespace qtable::net

@@ -1,0 +1,108 @@
+#include "proto/render_availability.hpp"
+
+#include <charconv>
+#include <cstring>
+
+#include "core/base/assert.hpp"
+#include "proto/json_writer.hpp"
+
+namespace qtable::proto {
+
+namespace {
+
+// Longer than any line: all names, two instants, an id, a count of eleven digits and all ten reasons.
+constexpr std::size_t line_bytes = 512;
+
+template <std::size_t Size>
+char* put(char* out, const char (&literal)[Size]) noexcept {
+    std::memcpy(out, literal, Size - 1);
+    return out + Size - 1;
+}
+
+char* put(char* out, std::string_view text) noexcept {
+    std::memcpy(out, text.data(), text.size());
+    return out + text.size();
+}
+
+char* put_reasons(char* out, reasons why) noexcept {
+    bool first = true;
+    for (std::size_t i = 0; i < reason_words.size(); ++i) {
+        if (!why.has(static_cast<reason>(i))) continue;
+        if (!first) *out++ = ',';
+        first = false;
+        *out++ = '"';
+        out = put(out, reason_words[i]);
+        *out++ = '"';
+    }
+    return out;
+}
+
+void begin_answer(json_writer& json, const restaurant_id& restaurant, date day, std::string_view timezone,
+                  int party_size) {
+    json.begin_object();
+    json.key("restaurant_id").id(restaurant);
+    json.key("date").day(day);
+    json.key("timezone").text(timezone);
+    json.key("party_size").integer(party_size);
+}
+
+}  // namespace
+
+void write_availability_slot(std::string& out, const availability_line& line) {
+    char buffer[line_bytes];
+    char* at = buffer;
+    if (line.slot_id) {
+        at = put(at, R"({"slot_id":")");
+        at = format_uuid(*line.slot_id, at);
+        at = put(at, R"(","time":")");
+    } else {
+        at = put(at, R"({"slot_id":null,"time":")");
+    }
+    at = format_time_of_day(line.minute, at);
+    at = put(at, R"(","starts_at":")");
+    at = format_rfc3339(line.starts_at, line.start_offset_s, at);
+    at = put(at, R"(","ends_at":")");
+    at = format_rfc3339(line.ends_at, line.end_offset_s, at);
+    at = put(at, R"(","available_tables":)");
+    at = std::to_chars(at, buffer + line_bytes, line.available_tables).ptr;
+    at = line.is_available ? put(at, R"(,"is_available":true,"reasons":[)")
+                           : put(at, R"(,"is_available":false,"reasons":[)");
+    if (!line.reasons.none()) at = put_reasons(at, line.reasons);
+    at = put(at, "]}");
+    QTABLE_ASSERT(at <= buffer + line_bytes);
+    out.append(buffer, at);
+}
+
+void begin_availability(std::string& out, const restaurant_id& restaurant, date day, std::string_view timezone,
+                        int party_size) {
+    json_writer json(out);
+    begin_answer(json, restaurant, day, timezone, party_size);
+    json.key("slots").begin_array();
+}
+
+void end_availability(std::string& out) {
+    out += "]}";
+}
+
+void begin_availability_days(std::string& out, const restaurant_id& restaurant, date first_day,
+                             std::string_view timezone, int party_size) {
+    json_writer json(out);
+    begin_answer(json, restaurant, first_day, timezone, party_size);
+    json.key("days").begin_array();
+}
+
+void begin_availability_day(std::string& out, date day, bool first) {
+    if (!first) out += ',';
+    json_writer json(out);
+    json.begin_object().key("date").day(day).key("slots").begin_array();
+}
+
+void end_availability_day(std::string& out) {
+    out += "]}";
+}
+
+void end_availability_days(std::string& out) {
+    out += "]}";
+}
+
+}  // namespace qtable::proto

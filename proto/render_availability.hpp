@@ -1,0 +1,42 @@
+// Availability answers as JSON: the hot path of reads, 23–48 lines each, so lines are put together in one buffer on the
+// stack and appended once. Pure functions, any core; they append to `out`, no other allocation.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "core/model/reasons.hpp"
+
+namespace qtable::proto {
+
+struct availability_line {
+    std::optional<qtable::slot_id> slot_id;  // of the published slot, if one stands there
+    int minute = 0;                          // on the business day's wall clock; may pass midnight
+    instant starts_at;
+    instant ends_at;
+    int start_offset_s = 0;  // of the zone at starts_at and at ends_at
+    int end_offset_s = 0;
+    int available_tables = 0;
+    bool is_available = false;
+    qtable::reasons reasons;
+};
+
+// {slot_id, time, starts_at, ends_at, available_tables, is_available, reasons}. Commas between lines are the caller's.
+void write_availability_slot(std::string& out, const availability_line& line);
+
+// `{restaurant_id, date, timezone, party_size, "slots":[` … lines … `]}` for one day.
+void begin_availability(std::string& out, const restaurant_id& restaurant, date day, std::string_view timezone,
+                        int party_size);
+void end_availability(std::string& out);
+
+// `?days=`: `{restaurant_id, date, timezone, party_size, "days":[` { date, slots: [ … lines … ] }, … `]}`.
+void begin_availability_days(std::string& out, const restaurant_id& restaurant, date first_day,
+                             std::string_view timezone, int party_size);
+void begin_availability_day(std::string& out, date day, bool first);
+void end_availability_day(std::string& out);
+void end_availability_days(std::string& out);
+
+}  // namespace qtable::proto

@@ -1,0 +1,189 @@
+#include "storage/pg/row.hpp"
+
+#include <libpq-fe.h>
+
+#include <bit>
+#include <cstdlib>
+#include <utility>
+
+#include "storage/pg/wire_time.hpp"
+
+namespace qtable::storage {
+
+namespace detail {
+
+namespace {
+
+std::uint64_t big_endian(std::string_view bytes) {
+    std::uint64_t value = 0;
+    for (const char byte : bytes) value = value << 8 | static_cast<std::uint8_t>(byte);
+    return value;
+}
+
+std::int32_t int32_at(std::string_view bytes, std::size_t at) {
+    QTABLE_ASSERT(bytes.size() >= at + 4);
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(big_endian(bytes.substr(at, 4))));
+}
+
+std::string_view fixed(const cell& from, std::size_t size) {
+    QTABLE_ASSERT(from.bytes && from.bytes->size() == size);
+    return *from.bytes;
+}
+
+constexpr char range_empty = 0x01, range_lower_inclusive = 0x02, range_no_lower = 0x08, range_no_upper = 0x10;
+
+}  // namespace
+
+array_reader::array_reader(std::string_view bytes) : rest_(bytes) {
+    const std::int32_t dimensions = int32_at(rest_, 0);
+    QTABLE_ASSERT(dimensions == 0 || dimensions == 1);
+    element_type_ = static_cast<oid>(int32_at(rest_, 8));
+    if (dimensions == 1) {
+        size_ = int32_at(rest_, 12);
+        QTABLE_ASSERT(size_ >= 0 && rest_.size() >= 20 + 4 * static_cast<std::size_t>(size_));
+        rest_.remove_prefix(20);
+    }
+}
+
+cell array_reader::next() {
+    const std::int32_t length = int32_at(rest_, 0);
+    rest_.remove_prefix(4);
+    if (length < 0) return {element_type_, std::nullopt};
+    const auto size = static_cast<std::size_t>(length);
+    QTABLE_ASSERT(rest_.size() >= size);
+    const cell element{element_type_, rest_.substr(0, size)};
+    rest_.remove_prefix(size);
+    return element;
+}
+
+bool read(const cell& from, std::type_identity<bool>) {
+    QTABLE_ASSERT(from.type == pg_type::boolean);
+    return fixed(from, 1)[0] != '\0';
+}
+
+std::int16_t read(const cell& from, std::type_identity<std::int16_t>) {
+    QTABLE_ASSERT(from.type == pg_type::int2);
+    return static_cast<std::int16_t>(static_cast<std::uint16_t>(big_endian(fixed(from, 2))));
+}
+
+std::int32_t read(const cell& from, std::type_identity<std::int32_t>) {
+    if (from.type == pg_type::int2) return read(from, std::type_identity<std::int16_t>{});
+    QTABLE_ASSERT(from.type == pg_type::int4);
+    return int32_at(fixed(from, 4), 0);
+}
+
+std::int64_t read(const cell& from, std::type_identity<std::int64_t>) {
+    if (from.type != pg_type::int8) return read(from, std::type_identity<std::int32_t>{});
+    return static_cast<std::int64_t>(big_endian(fixed(from, 8)));
+}
+
+double read(const cell& from, std::type_identity<double>) {
+    if (from.type == pg_type::float4) {
+        return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(big_endian(fixed(from, 4)))));
+    }
+    QTABLE_ASSERT(from.type == pg_type::float8);
+    return std::bit_cast<double>(big_endian(fixed(from, 8)));
+}
+
+std::string_view read(const cell& from, std::type_identity<std::string_view>) {
+    QTABLE_ASSERT(from.bytes);
+    switch (from.type) {
+        case pg_type::text:
+        case pg_type::varchar:
+        case pg_type::bpchar:
+        case pg_type::name:
+        case pg_type::char_:
+        case pg_type::json:
+        case pg_type::unknown: return *from.bytes;
+        case pg_type::jsonb: QTABLE_ASSERT(from.bytes->starts_with('\1')); return from.bytes->substr(1);
+        default: QTABLE_ASSERT(!"the column is text");
+    }
+}
+
+std::string read(const cell& from, std::type_identity<std::string>) {
+    return std::string(read(from, std::type_identity<std::string_view>{}));
+}
+
+uuid read(const cell& from, std::type_identity<uuid>) {
+    QTABLE_ASSERT(from.type == pg_type::uuid);
+    const std::string_view bytes = fixed(from, 16);
+    uuid value;
+    for (std::size_t i = 0; i < 16; ++i) value.bytes[i] = static_cast<std::uint8_t>(bytes[i]);
+    return value;
+}
+
+date read(const cell& from, std::type_identity<date>) {
+    QTABLE_ASSERT(from.type == pg_type::date);
+    return {int32_at(fixed(from, 4), 0) + pg_epoch_days};
+}
+
+instant read(const cell& from, std::type_identity<instant>) {
+    QTABLE_ASSERT(from.type == pg_type::timestamptz);
+    return from_pg_microseconds(static_cast<std::int64_t>(big_endian(fixed(from, 8))));
+}
+
+byte_view read(const cell& from, std::type_identity<byte_view>) {
+    QTABLE_ASSERT(from.type == pg_type::bytea && from.bytes);
+    return {reinterpret_cast<const std::uint8_t*>(from.bytes->data()), from.bytes->size()};
+}
+
+time_range read(const cell& from, std::type_identity<time_range>) {
+    QTABLE_ASSERT(from.type == pg_type::tstzrange && from.bytes && !from.bytes->empty());
+    const std::string_view bytes = *from.bytes;
+    if (bytes[0] & range_empty) return {};
+    // All our ranges are [from, until) with both ends.
+    QTABLE_ASSERT(bytes[0] == range_lower_inclusive && !(bytes[0] & (range_no_lower | range_no_upper)));
+    QTABLE_ASSERT(bytes.size() == 1 + 2 * (4 + 8));
+    const auto bound = [&](std::size_t at) {
+        return from_pg_microseconds(static_cast<std::int64_t>(big_endian(bytes.substr(at, 8))));
+    };
+    return {bound(5), bound(17)};
+}
+
+}  // namespace detail
+
+bool row::is_null(int column) const noexcept {
+    return PQgetisnull(from_, index_, column) != 0;
+}
+
+std::string_view row::raw(int column) const noexcept {
+    return {PQgetvalue(from_, index_, column), static_cast<std::size_t>(PQgetlength(from_, index_, column))};
+}
+
+detail::cell row::at(int column) const {
+    QTABLE_ASSERT(index_ < PQntuples(from_) && column < PQnfields(from_));
+    QTABLE_ASSERT(PQfformat(from_, column) == 1);
+    const oid type = PQftype(from_, column);
+    if (is_null(column)) return {type, std::nullopt};
+    return {type, raw(column)};
+}
+
+rows::rows(rows&& other) noexcept : owned_(std::exchange(other.owned_, nullptr)) {}
+
+rows& rows::operator=(rows&& other) noexcept {
+    std::swap(owned_, other.owned_);
+    return *this;
+}
+
+rows::~rows() {
+    PQclear(owned_);
+}
+
+int rows::size() const noexcept {
+    return PQntuples(owned_);
+}
+
+int rows::columns() const noexcept {
+    return PQnfields(owned_);
+}
+
+int rows::column(const char* name) const noexcept {
+    return owned_ == nullptr ? -1 : PQfnumber(owned_, name);
+}
+
+std::int64_t rows::affected() const noexcept {
+    if (owned_ == nullptr) return 0;
+    return std::strtoll(PQcmdTuples(const_cast<pg_result*>(owned_)), nullptr, 10);
+}
+
+}  // namespace qtable::storage

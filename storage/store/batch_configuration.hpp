@@ -1,0 +1,23 @@
+// The part of a batch that staff configure: restaurants, their first staff, tables and combinations. Pure; any thread.
+#pragma once
+
+#include <span>
+
+#include "core/engine/batch.hpp"
+#include "storage/pg/unit.hpp"
+
+namespace qtable::storage {
+
+void add_configuration(unit& to, const batch& what);
+
+struct new_restaurant {
+    const restaurant* what = nullptr;
+    std::uint64_t log_epoch = 0;
+    std::string_view source_ref;  // empty = none
+};
+// New restaurants with their staff; tables and combinations follow by the two below.
+void add_new_restaurants(unit& to, std::span<const new_restaurant> what);
+void add_tables(unit& to, const std::vector<table_row>& what);
+void add_combinations(unit& to, const std::vector<combination_row>& what);
+
+}  // namespace qtable::storage

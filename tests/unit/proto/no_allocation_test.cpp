@@ -1,0 +1,71 @@
+// Bodies of up to about 4 KiB are read without the heap.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "proto/json_document.hpp"
+#include "proto/parse_reservation.hpp"
+#include "proto/render_availability.hpp"
+#include "tests/unit/proto/allocation_counter.hpp"
+
+namespace qtable::proto {
+namespace {
+
+std::string body_of_4_kib() {
+    std::string body = R"({"slots":[)";
+    while (body.size() < 3900) {
+        body += R"({"date":"2026-12-24","time_slot":"19:30","party_size":4,"available_tables":3},)";
+    }
+    body.back() = ']';
+    return body + "}";
+}
+
+TEST(no_allocation, counts_at_all) {
+    const std::size_t before = allocation_count();
+    const std::string text(1000, 'x');
+    EXPECT_EQ(allocation_count(), before + 1);
+}
+
+TEST(no_allocation, a_body_of_4_kib) {
+    json_scratch scratch;
+    input_errors errors;
+    const std::string body = body_of_4_kib();
+    const std::size_t before = allocation_count();
+    const json_value* root = parse_json(body, scratch, errors);
+    EXPECT_EQ(allocation_count(), before);
+    EXPECT_NE(root, nullptr);
+}
+
+TEST(no_allocation, a_reservation_request) {
+    json_scratch scratch;
+    const std::string body = R"({"restaurant_id":"0190a5c0-0000-7000-8000-000000000001","date":"2026-12-24",
+        "time":"19:30","party_size":4,"special_requests":"w\u00edndow"})";
+    const std::size_t before = allocation_count();
+    const auto request = parse_reservation_request(body, scratch);
+    EXPECT_EQ(allocation_count(), before);
+    EXPECT_TRUE(request.has_value());
+}
+
+TEST(no_allocation, a_larger_body_takes_the_heap_and_works) {
+    json_scratch scratch;
+    input_errors errors;
+    std::string body = "[";
+    for (int i = 0; i < 20'000; ++i) body += "0,";
+    body.back() = ']';
+    const json_value* root = parse_json(body, scratch, errors);
+    ASSERT_NE(root, nullptr);
+    EXPECT_EQ(root->size, 20'000U);
+}
+
+TEST(no_allocation, availability_lines) {
+    std::string out;
+    out.reserve(16 * 1024);
+    availability_line line;
+    line.reasons.add(reason::no_table);
+    const std::size_t before = allocation_count();
+    for (int i = 0; i < 48; ++i) write_availability_slot(out, line);
+    EXPECT_EQ(allocation_count(), before);
+}
+
+}  // namespace
+}  // namespace qtable::proto
