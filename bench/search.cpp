@@ -1,5 +1,6 @@
-// Restaurant search over clustered points: what a query costs at 10k, 100k and 1M restaurants, and what a build costs.
-// Cities are normal clouds whose sizes follow 1/rank; queries come from where restaurants are, moved by up to a kilometre.
+// Restaurant search over clustered points: what a query costs at 10k, 100k and 1M restaurants, and what a
+// build costs. Cities are normal clouds whose sizes follow 1/rank; queries come from where restaurants are,
+// moved by up to a kilometre.
 #include "geo/search.hpp"
 
 #include <benchmark/benchmark.h>
@@ -21,7 +22,8 @@ std::vector<geo::point> clustered_points(std::size_t count) {
     std::vector<geo::point> cities(std::max<std::size_t>(20, count / 1000));
     for (auto& city : cities) city = {60 * unit(random), 180 * unit(random)};
     std::vector<double> weights;
-    for (std::size_t rank = 1; rank <= cities.size(); ++rank) weights.push_back(1 / (4 + static_cast<double>(rank)));
+    for (std::size_t rank = 1; rank <= cities.size(); ++rank)
+        weights.push_back(1 / (4 + static_cast<double>(rank)));
     std::discrete_distribution<std::size_t> pick(weights.begin(), weights.end());
     std::vector<geo::point> points;
     while (points.size() < count) {

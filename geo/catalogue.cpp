@@ -38,7 +38,8 @@ catalogue::catalogue(std::vector<listing>&& listings, const placed& with_place) 
         const listing& from = listings[with_place.positions[position]];
         add(from);
         fold(from.cuisine_type, folded);
-        rows_.push_back({with_place.sites[position], cuisine_mask(folded), from.rating, from.handle, from.price_range});
+        rows_.push_back(
+            {with_place.sites[position], cuisine_mask(folded), from.rating, from.handle, from.price_range});
     }
     for (const listing& from : listings) {
         if (!is_valid(from.at)) add(from);

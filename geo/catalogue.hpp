@@ -1,8 +1,9 @@
-// Immutable snapshot of the public restaurants: what a search reads. Built in one go, off the cores that serve; then
-// read by any thread through std::shared_ptr<const catalogue>, each core holding its own pointer, without a lock.
-// Whoever drops the last pointer frees it all, which takes some 10 ms per 100,000 listings: let that not be a serving core.
-// Layout: rows and listings lie in the R-tree's order, so a search's neighbours are neighbours in memory. What filters
-// and distances read (64 bytes a row, one cache line) lies apart from the strings that only hits need.
+// Immutable snapshot of the public restaurants: what a search reads. Built in one go, off the cores that
+// serve; then read by any thread through std::shared_ptr<const catalogue>, each core holding its own pointer,
+// without a lock. Whoever drops the last pointer frees it all, which takes some 10 ms per 100,000 listings:
+// let that not be a serving core. Layout: rows and listings lie in the R-tree's order, so a search's
+// neighbours are neighbours in memory. What filters and distances read (64 bytes a row, one cache line) lies
+// apart from the strings that only hits need.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>

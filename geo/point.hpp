@@ -14,7 +14,9 @@ struct point {
 };
 
 // Finite and in range. Comparisons with NaN are false, so NaN and infinities fail too.
-inline bool is_valid(point at) noexcept { return std::abs(at.lat_deg) <= 90 && std::abs(at.lon_deg) <= 180; }
+inline bool is_valid(point at) noexcept {
+    return std::abs(at.lat_deg) <= 90 && std::abs(at.lon_deg) <= 180;
+}
 
 // Edges belong to the box. `lon_min_deg > lon_max_deg` means across the antimeridian.
 struct bounding_box {

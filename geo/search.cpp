@@ -15,14 +15,19 @@ constexpr double slowest_growth = 1.3;
 constexpr double fastest_growth = 4;
 constexpr double hits_in_reserve = 1.5;
 
-// One search. It gathers candidates ring by ring around the centre, in each ring takes them by chord from a heap, and
-// stops as soon as no chord that is left can belong to a geodesic shorter than the last hit's.
+// One search. It gathers candidates ring by ring around the centre, in each ring takes them by chord from a
+// heap, and stops as soon as no chord that is left can belong to a geodesic shorter than the last hit's.
 class nearest_first {
   public:
     nearest_first(const catalogue& restaurants, const search_query& query, accept_function accept,
                   search_scratch& scratch, std::vector<hit>& hits)
-        : restaurants_(restaurants), query_(query), accept_(accept), scratch_(scratch), hits_(hits),
-          centre_(locate(query.centre)), wanted_(std::min(query.limit, restaurants.size()) + 1) {
+        : restaurants_(restaurants),
+          query_(query),
+          accept_(accept),
+          scratch_(scratch),
+          hits_(hits),
+          centre_(locate(query.centre)),
+          wanted_(std::min(query.limit, restaurants.size()) + 1) {
         fold(query.cuisine_type, scratch.cuisine_folded);
         fold(query.name_part, scratch.name_folded);
         cuisine_bits_ = query.cuisine_type.empty() ? 0 : cuisine_mask(scratch.cuisine_folded);
@@ -49,13 +54,15 @@ class nearest_first {
 
     // Beyond this chord nothing can be a hit any more.
     double farthest_chord() const noexcept {
-        return longest_chord_m(is_full() ? hits_.back().distance_m : query_.radius_m);
+        const double distance_m = is_full() ? hits_.back().distance_m : query_.radius_m;
+        return std::min(longest_chord_m(distance_m), 1.001 * earth_diameter_m);
     }
 
     double growth() const noexcept {
         if (hits_.empty()) return fastest_growth;
         const double wanted = hits_in_reserve * static_cast<double>(wanted_);
-        return std::clamp(std::sqrt(wanted / static_cast<double>(hits_.size())), slowest_growth, fastest_growth);
+        return std::clamp(std::sqrt(wanted / static_cast<double>(hits_.size())), slowest_growth,
+                          fastest_growth);
     }
 
     // Fills the ring with what passes the filters and has a chord in (inner, outer].
@@ -66,7 +73,8 @@ class nearest_first {
         const auto rows = restaurants_.rows();
         for (const std::uint32_t i : scratch_.rows) {
             const double chord = chord_m(centre_, rows[i].where);
-            if (chord > inner && chord <= outer && passes(rows[i]) && passes(i)) scratch_.ring.push_back({chord, i});
+            if (chord > inner && chord <= outer && passes(rows[i]) && passes(i))
+                scratch_.ring.push_back({chord, i});
         }
     }
 
@@ -80,7 +88,8 @@ class nearest_first {
     // The filters that read strings.
     bool passes(std::uint32_t row) {
         const listing& entry = restaurants_.listings()[row];
-        if (!query_.name_part.empty() && entry.name_folded.find(scratch_.name_folded) == std::string::npos) return false;
+        if (!query_.name_part.empty() && entry.name_folded.find(scratch_.name_folded) == std::string::npos)
+            return false;
         if (cuisine_bits_ == 0) return true;
         fold(entry.cuisine_type, scratch_.listing_folded);
         return has_cuisine(scratch_.listing_folded, scratch_.cuisine_folded);
@@ -132,10 +141,11 @@ class nearest_first {
 
 }  // namespace
 
-bool search(const catalogue& restaurants, const search_query& query, accept_function accept, search_scratch& scratch,
-            std::vector<hit>& hits) {
+bool search(const catalogue& restaurants, const search_query& query, accept_function accept,
+            search_scratch& scratch, std::vector<hit>& hits) {
     hits.clear();
     if (!is_valid(query.centre) || !(query.radius_m > 0) || query.limit == 0) return false;
+    if (query.after && !(query.after->distance_m >= 0)) return false;
     return nearest_first(restaurants, query, accept, scratch, hits).run();
 }
 

@@ -1,7 +1,7 @@
-// Nearest-first search over a catalogue: within a radius, through the filters, page by page. Any core, each with its own
-// scratch. No allocation once scratch and hits have grown to their working size.
-// Order: geodesic distance, then id; both are totally ordered, so a page that continues `after` a hit neither repeats
-// nor skips. The cursor carries the distance as the exact double: pass on its bits, not its shown decimals.
+// Nearest-first search over a catalogue: within a radius, through the filters, page by page. Any core, each
+// with its own scratch. No allocation once scratch and hits have grown to their working size. Order: geodesic
+// distance, then id; both are totally ordered, so a page that continues `after` a hit neither repeats nor
+// skips. The cursor carries the distance as the exact double: pass on its bits, not its shown decimals.
 #pragma once
 
 #include <concepts>
@@ -41,20 +41,23 @@ struct hit {
     double distance_m = 0;
 };
 
-// Non-owning view of a callable bool(const listing&, std::uint32_t handle), for the length of one search. It is called
-// last of all filters, at most once for a listing, nearest first, and for hardly more than the hits and those it refuses.
+// Non-owning view of a callable bool(const listing&, std::uint32_t handle), for the length of one search. It
+// is called last of all filters, at most once for a listing, nearest first, and for hardly more than the hits
+// and those it refuses.
 class accept_function {
   public:
     template <class F>
-        requires(!std::same_as<std::remove_cvref_t<F>, accept_function> &&
-                 std::is_invocable_r_v<bool, F&, const listing&, std::uint32_t>)
-    accept_function(F&& callable) noexcept
+    requires(!std::same_as<std::remove_cvref_t<F>, accept_function> &&
+             std::is_invocable_r_v<bool, F&, const listing&, std::uint32_t>) accept_function(F&& callable)
+    noexcept
         : object_(const_cast<void*>(static_cast<const volatile void*>(std::addressof(callable)))),
           call_([](void* object, const listing& entry, std::uint32_t handle) -> bool {
               return (*static_cast<std::remove_reference_t<F>*>(object))(entry, handle);
           }) {}
 
-    bool operator()(const listing& entry, std::uint32_t handle) const { return call_(object_, entry, handle); }
+    bool operator()(const listing& entry, std::uint32_t handle) const {
+        return call_(object_, entry, handle);
+    }
 
   private:
     void* object_;
@@ -77,8 +80,8 @@ struct search_scratch {
 };
 
 // Replaces `hits` by at most `limit` hits. Returns whether there are more after them.
-// A centre that is not valid, or a radius that is not positive, finds nothing.
-bool search(const catalogue& restaurants, const search_query& query, accept_function accept, search_scratch& scratch,
-            std::vector<hit>& hits);
+// A centre or cursor that is not valid, or a radius that is not positive, finds nothing.
+bool search(const catalogue& restaurants, const search_query& query, accept_function accept,
+            search_scratch& scratch, std::vector<hit>& hits);
 
 }  // namespace qtable::geo

@@ -82,10 +82,12 @@ spatial_index::spatial_index(std::span<const site> sites)
 
 spatial_index::~spatial_index() = default;
 
-void spatial_index::ring(const site& centre, double inner, double outer, std::vector<std::uint32_t>& rows) const {
+void spatial_index::ring(const site& centre, double inner, double outer,
+                         std::vector<std::uint32_t>& rows) const {
     const double reach = outer + float_margin_m, from = std::max(inner - float_margin_m, 0.0);
     const auto corner_at = [&](double sign) {
-        return corner(static_cast<float>(centre.x_m + sign * reach), static_cast<float>(centre.y_m + sign * reach),
+        return corner(static_cast<float>(centre.x_m + sign * reach),
+                      static_cast<float>(centre.y_m + sign * reach),
                       static_cast<float>(centre.z_m + sign * reach));
     };
     tree_->sites.query(bgi::intersects(cube(corner_at(-1), corner_at(1))),

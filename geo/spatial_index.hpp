@@ -14,8 +14,9 @@ namespace qtable::geo {
 
 class spatial_index {
   public:
-    // Chooses the order in which the tree keeps the sites: order()[row] is the position in `sites` of what queries
-    // call `row`. Rows that are near on the ground are near in number: whoever stores things by row gains locality.
+    // Chooses the order in which the tree keeps the sites: order()[row] is the position in `sites` of what
+    // queries call `row`. Rows that are near on the ground are near in number: whoever stores things by row
+    // gains locality.
     explicit spatial_index(std::span<const site> sites);
     ~spatial_index();
     spatial_index(const spatial_index&) = delete;

@@ -13,7 +13,8 @@ std::string_view trimmed(std::string_view text) noexcept {
     return text;
 }
 
-// Of a code point in U+0080–U+017F. Latin Extended-A alternates upper and lower; which comes first changes twice.
+// Of a code point in U+0080–U+017F. Latin Extended-A alternates upper and lower; which comes first changes
+// twice.
 unsigned lower(unsigned code) noexcept {
     if (code >= 0xC0 && code <= 0xDE && code != 0xD7) return code + 0x20;
     if (code == 0x130) return 'i';

@@ -35,8 +35,17 @@ constexpr text_rule section_rule = {0, limits::label_chars};
 constexpr integer_range seats_range = {1, limits::party_size_max};
 constexpr number_range place_range = {-limits::floor_plan_max, limits::floor_plan_max};
 
-void set(std::optional<double>& to, const field<double>& from) {
-    if (!from.is_absent()) to = from.optional();
+// A place has both coordinates or none. Nothing is said of the pair when one of them was reported already.
+void read_place(object_reader& in, restaurant_profile& to) {
+    const auto latitude = in.number("latitude", {-90, 90}, presence::nullable);
+    const auto longitude = in.number("longitude", {-180, 180}, presence::nullable);
+    if (!latitude.is_absent()) to.latitude = latitude.optional();
+    if (!longitude.is_absent()) to.longitude = longitude.optional();
+    const bool is_reported = (latitude.is_absent() && in.has("latitude")) || (longitude.is_absent() && in.has("longitude"));
+    const bool is_said = in.has("latitude") || in.has("longitude");
+    if (is_said && !is_reported && to.latitude.has_value() != to.longitude.has_value()) {
+        in.error(to.latitude ? "longitude" : "latitude", "is needed with the other coordinate");
+    }
 }
 
 // Members that are absent leave `to` as it is. `name` is the caller's.
@@ -46,8 +55,7 @@ void read_profile(object_reader& in, restaurant_profile& to) {
     set(to.cuisine_type, in.text("cuisine_type", {0, limits::cuisine_chars}, presence::nullable));
     const auto price = in.text("price_range", price_rule, presence::nullable);
     if (!price.is_absent()) to.price_range = static_cast<int>(price.value_or({}).size());
-    set(to.latitude, in.number("latitude", {-90, 90}, presence::nullable));
-    set(to.longitude, in.number("longitude", {-180, 180}, presence::nullable));
+    read_place(in, to);
     set(to.phone, in.text("phone", phone_rule, presence::nullable));
     set(to.website, in.text("website", url_rule, presence::nullable));
     set(to.address, in.text("address", {0, limits::address_chars}, presence::nullable));
@@ -55,10 +63,6 @@ void read_profile(object_reader& in, restaurant_profile& to) {
     for (std::size_t day = 0; day < days_per_week; ++day) {
         const auto hours = in.text(hours_names[day], hours_rule, presence::nullable);
         if (!hours.is_absent()) to.hours.days[day] = parse_day_hours(hours.value_or({})).value_or(day_hours{});
-    }
-    const bool has_latitude = to.latitude.has_value(), has_longitude = to.longitude.has_value();
-    if (has_latitude != has_longitude && (in.has("latitude") || in.has("longitude"))) {
-        in.error(has_latitude ? "longitude" : "latitude", "is needed with the other coordinate");
     }
 }
 

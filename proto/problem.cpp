@@ -114,6 +114,17 @@ void write_reasons(json_writer& json, reasons why) {
     json.end_array();
 }
 
+void write_transition(json_writer& json, reservation_status current) {
+    constexpr reservation_status statuses[] = {reservation_status::confirmed, reservation_status::cancelled,
+                                               reservation_status::seated, reservation_status::completed,
+                                               reservation_status::no_show};
+    json.key("current").text(to_string(current)).key("allowed").begin_array();
+    for (const reservation_status to : statuses) {
+        if (may_move(current, to)) json.text(to_string(to));
+    }
+    json.end_array();
+}
+
 }  // namespace
 
 const problem_row& problem_of(errc code) noexcept {
@@ -144,22 +155,21 @@ void write_problem(std::string& out, errc code, const problem_details& details) 
     json.end_object();
 }
 
-void write_refusal(std::string& out, const reply& refused, std::string_view request_id) {
-    std::string extra;
-    json_writer json(extra);
-    if (refused.code == errc::slot_unavailable) {
-        write_alternatives(json.key("alternatives").begin_value(), refused.alternatives);
-    }
-    if (!refused.why.none()) write_reasons(json, refused.why);
-    if (refused.current) {
-        json.key("current").text(to_string(*refused.current)).key("allowed").begin_array();
-        const std::uint32_t allowed = allowed_moves(*refused.current);
-        for (unsigned status = 0; status < 32; ++status) {
-            if ((allowed >> status & 1U) != 0) json.text(to_string(static_cast<reservation_status>(status)));
-        }
-        json.end_array();
-    }
-    write_problem(out, refused.code, {.request_id = request_id, .extra_members = extra});
+std::string refusal_members(const reply& refused) {
+    std::string members;
+    json_writer json(members);
+    const bool is_full = refused.code == errc::slot_unavailable;
+    if (is_full) write_alternatives(json.key("alternatives").begin_value(), refused.alternatives);
+    if (is_full || !refused.why.none()) write_reasons(json, refused.why);
+    if (refused.current) write_transition(json, *refused.current);
+    return members;
+}
+
+std::string transition_members(reservation_status current) {
+    std::string members;
+    json_writer json(members);
+    write_transition(json, current);
+    return members;
 }
 
 }  // namespace qtable::proto

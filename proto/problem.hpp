@@ -36,8 +36,10 @@ struct problem_details {
 
 void write_problem(std::string& out, errc code, const problem_details& details = {});
 
-// The problem of an owner's refusal: `alternatives` of slot_unavailable, `reasons` where there are any, `current` and
-// `allowed` of illegal_transition.
-void write_refusal(std::string& out, const reply& refused, std::string_view request_id);
+// Extra members of an owner's refusal: `alternatives` and `reasons` of slot_unavailable, `reasons` of others where there
+// are any, `current` and `allowed` of illegal_transition. Empty when there is nothing more to say.
+std::string refusal_members(const reply& refused);
+// `"current":…,"allowed":[…]`
+std::string transition_members(reservation_status current);
 
 }  // namespace qtable::proto

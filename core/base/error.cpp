@@ -6,6 +6,12 @@ namespace qtable {
 
 namespace {
 
+// Boost's base class has a protected destructor that isn't virtual: no one deletes a category through it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+// Boost's base has a protected destructor on purpose: nobody deletes a category.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 class category final : public boost::system::error_category {
   public:
     const char* name() const noexcept override { return "qtable"; }
@@ -13,6 +19,7 @@ class category final : public boost::system::error_category {
         return std::string(wire_code(static_cast<errc>(value)));
     }
 };
+#pragma GCC diagnostic pop
 
 }  // namespace
 

@@ -86,10 +86,16 @@ constexpr std::size_t restaurants_per_staff = 5000;
 // Idempotency
 constexpr std::int64_t idempotency_kept_ms = 26LL * 3600 * 1000;  // a little more than the promised 24 h
 constexpr std::size_t idempotency_entries_per_core = 1'000'000;
+constexpr std::size_t idempotency_dead_ages = 1024;   // kept of keys that are gone, besides twice those that are not
 
 // Event log
 constexpr std::size_t events_in_memory_per_restaurant = 256;
 constexpr std::size_t events_per_resume = 5'000;
+
+// Streams of customers, in memory
+constexpr std::size_t customer_stream_events = 64;
+constexpr std::size_t customer_streams_per_core = 200'000;
+constexpr std::uint32_t cores_max = 64;
 
 // Accounts
 constexpr std::size_t password_hash_queue = 32;

@@ -18,16 +18,14 @@ class batch_builder {
     void add(decision& from) {
         if (from.configuration) add_configuration(*from.configuration);
         for (table_row& row : from.tables) put(out_.tables, tables_, row.what.id, std::move(row));
-        for (slot_row& row : from.slots) {
-            drop_count(row.what.id);  // the new value has what was counted before in it
-            put(out_.slots, slots_, row.what.id, row);
-        }
+        for (slot_row& row : from.slots) put(out_.slots, slots_, row.what.id, row);
         for (const slot_count_row& row : from.slot_counts) add_count(row);
         for (const reservation& row : from.reservations) put(out_.reservations, reservations_, row.id, row);
     }
 
     void finish() {
-        std::erase_if(out_.slot_counts, [](const slot_count_row& row) { return row.delta == 0; });
+        // A slot's new value has what was counted before in it. A count of zero stays: it has a version.
+        std::erase_if(out_.slot_counts, [this](const slot_count_row& row) { return slots_.contains(row.slot); });
     }
 
   private:
@@ -67,10 +65,6 @@ class batch_builder {
             out_.slot_counts[found->second].delta += row.delta;
             out_.slot_counts[found->second].version = row.version;
         }
-    }
-
-    void drop_count(const slot_id& id) {
-        if (const auto found = counts_.find(id); found != counts_.end()) out_.slot_counts[found->second].delta = 0;
     }
 
     batch& out_;
@@ -114,6 +108,11 @@ commit_gate::availability_row make_availability_row(owned_restaurant* target, co
 void commit_gate::push(owned_restaurant& target, pending_command&& what) {
     ++target.undecided;
     open_.push_back({&target, std::move(what)});
+}
+
+bool commit_gate::is_one_batch() const noexcept {
+    return open_.size() < limits::batch_commands &&
+           std::none_of(open_.begin(), open_.end(), [](const entry& each) { return each.what.attempts > 0; });
 }
 
 commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {

@@ -37,6 +37,8 @@ class commit_gate {
     void push(owned_restaurant& target, pending_command&& what);
     bool is_empty() const noexcept { return open_.empty(); }
     std::size_t size() const noexcept { return open_.size(); }
+    // Whether one more command would be committed together with all that was gathered.
+    bool is_one_batch() const noexcept;
 
     // Takes the next batch out of what was gathered.
     sealed seal(instant now, const renderer& render);

@@ -67,7 +67,7 @@ decision refuse_placement(const context& in, const placement& found, date day, i
     if (const auto start = in.stock().start_at(day, minute)) wanted.start = *start;
     for (const auto& option : in.stock().alternatives(wanted)) {
         made.answer.alternatives.push_back(
-            {day, option.minute, option.starts_at, in.where().offset_s_at(option.starts_at)});
+            {day, option.minute, option.starts_at, in.where().offset_s_at(option.starts_at), option.ends_at});
     }
     return made;
 }
@@ -81,6 +81,13 @@ void put_seats(const context& in, reservation& r, const verdict& seats) {
     r.blocks_until = seats.blocks_until;
     r.tables = in.stock().tables_of(seats);
     r.slot = seats.slot;
+}
+
+bool has_starts(const context& in, const availability_window& window) {
+    bool found = !in.stock().slots_on(window.date).empty();
+    in.stock().view().opening->for_each_start(window.date, window.from_min, window.until_min - 1,
+                                              [&found](const day_start&) { found = true; });
+    return found;
 }
 
 // The starts whose availability a reservation may touch: those whose own stay would meet it. Split by business day,
@@ -97,8 +104,9 @@ void add_windows(const context& in, const reservation& r, std::vector<availabili
     const int until = r.minute + minutes_from_start(r.blocks_until) + rules.buffer_before_min + rules.slot_interval_min;
     for (int day = -1; day <= 1; ++day) {
         const int shift = day * minutes_per_day;
-        const int first = std::max(0, from - shift), last = std::min(limits::wall_minutes_max, until - shift);
-        if (first < last) windows.push_back({r.date.plus_days(day), first, last});
+        const availability_window window{r.date.plus_days(day), std::max(0, from - shift),
+                                         std::min(limits::wall_minutes_max, until - shift)};
+        if (window.from_min < window.until_min && (day == 0 || has_starts(in, window))) windows.push_back(window);
     }
 }
 
@@ -144,6 +152,7 @@ const reservation* find_closed(const context& in, const reservation_id& id) {
 }  // namespace
 
 decision on(const context& in, const create_reservation& wanted) {
+    if (in.stock().find(wanted.id) != nullptr || find_closed(in, wanted.id) != nullptr) return refuse(errc::internal);
     if (wanted.hold) return refuse(errc::hold_expired);
     const placement found = place(in, wanted.customer, wanted.date, wanted.minute, wanted.party_size, std::nullopt);
     if (found.refusal != errc::ok)

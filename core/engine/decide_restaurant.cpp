@@ -75,6 +75,7 @@ void patch_table(table& value, const change_table& wanted) {
 decision on(const context& in, const create_table& wanted) {
     if (in.config().tables.size() >= limits::tables_per_restaurant) return refuse(errc::limit_reached);
     if (label_is_taken(in.config(), wanted.table.label, wanted.table.id)) return refuse(errc::label_taken);
+    if (find_by_id(in.config().tables, wanted.table.id) != in.config().tables.end()) return refuse(errc::internal);
     auto config = std::make_shared<restaurant>(in.config());
     config->tables.push_back(wanted.table);
     sort_tables(*config);
@@ -146,7 +147,7 @@ decision on(const context& in, const change_restaurant& wanted) {
     ++config->version;
 
     decision made;
-    reconfigure(in, made, config, wanted.zone);
+    reconfigure(in, made, config, wanted.zone ? wanted.zone : in.stock().view().zone);
     made.configuration = restaurant_row{config, false, 0};
     made.answer.version = config->version;
     made.answer.body = in.render.restaurant_json(*config);

@@ -1,6 +1,8 @@
 #include "core/engine/engine.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "core/base/assert.hpp"
@@ -12,6 +14,36 @@ engine::engine(std::uint16_t core, const wall_clock& clock, journal& log, const 
     : core_(core), clock_(clock), journal_(log), render_(render), sink_(sink) {}
 
 engine::~engine() = default;
+
+namespace {
+
+// Whether readers would see something of it besides capacity that is taken, should it be published too early.
+bool must_not_show_early(const command_body& body) noexcept {
+    return !std::holds_alternative<create_reservation>(body) && !std::holds_alternative<change_reservation>(body) &&
+           !std::holds_alternative<cancel_reservation>(body) && !std::holds_alternative<create_restaurant>(body);
+}
+
+bool contains(const std::vector<owned_restaurant*>& all, const owned_restaurant* wanted) noexcept {
+    return std::find(all.begin(), all.end(), wanted) != all.end();
+}
+
+// Newer values take the place of older ones that were not told yet.
+void add_untold(std::vector<availability_change>& untold, std::vector<availability_change>&& newer) {
+    if (untold.empty()) {
+        untold = std::move(newer);
+        return;
+    }
+    untold.insert(untold.end(), std::make_move_iterator(newer.begin()), std::make_move_iterator(newer.end()));
+    const auto place_of = [](const availability_change& each) {
+        return std::tuple(each.date, each.minute, each.party_size);
+    };
+    std::stable_sort(untold.begin(), untold.end(), [&](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
+    const auto newest = std::unique(untold.rbegin(), untold.rend(),
+                                    [&](const auto& a, const auto& b) { return place_of(a) == place_of(b); });
+    untold.erase(untold.begin(), newest.base());
+}
+
+}  // namespace
 
 const owned_restaurant* engine::find(const restaurant_id& id) const noexcept {
     const auto found = owned_.find(id);
@@ -38,7 +70,7 @@ void engine::submit(command_envelope&& command) {
     const bool creates = std::holds_alternative<create_restaurant>(what.command.body);
     if (known == owned_.end() && !creates) return refuse(what, errc::not_found, false);
     if (!journal_.available()) return refuse(what, errc::database_unavailable, false);
-    if (gate_.size() + waiting_for_load_ >= limits::mailbox_commands) return refuse(what, errc::overloaded, false);
+    if (gate_.size() + waiting_ >= limits::mailbox_commands) return refuse(what, errc::overloaded, false);
     if (known != owned_.end()) return route(*known->second, std::move(what));
     owned_restaurant& made = get_or_make(what.command.restaurant);
     made.now = owned_restaurant::state::ready;
@@ -46,13 +78,29 @@ void engine::submit(command_envelope&& command) {
 }
 
 void engine::route(owned_restaurant& target, pending_command&& what) {
-    switch (target.now) {
-        case owned_restaurant::state::ready: return decide_and_gate(target, std::move(what));
-        case owned_restaurant::state::stale: load({&target}); break;
-        case owned_restaurant::state::loading: break;
+    if (target.now == owned_restaurant::state::stale) load({&target});
+    if (target.now == owned_restaurant::state::ready && target.waiting.empty() && !must_wait(target, what)) {
+        decide_and_gate(target, std::move(what));
+        return send_next();
     }
-    ++waiting_for_load_;
+    ++waiting_;
     target.waiting.push_back(std::move(what));
+}
+
+bool engine::must_wait(const owned_restaurant& target, const pending_command& next) const noexcept {
+    if (target.undecided == 0 || !must_not_show_early(next.command.body)) return false;
+    const bool is_in_flight = in_flight_ && contains(in_flight_->touched, &target);
+    return is_in_flight || next.attempts > 0 || !gate_.is_one_batch();
+}
+
+void engine::decide_waiting(owned_restaurant& target) {
+    while (!target.waiting.empty() && target.now == owned_restaurant::state::ready &&
+           !must_wait(target, target.waiting.front())) {
+        pending_command next = std::move(target.waiting.front());
+        target.waiting.pop_front();
+        --waiting_;
+        decide_and_gate(target, std::move(next));
+    }
 }
 
 void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
@@ -64,7 +112,6 @@ void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
     }
     // A refusal that rests on what is not committed yet waits with it.
     gate_.push(target, std::move(what));
-    send_next();
 }
 
 void engine::refuse(const pending_command& what, errc code, bool is_uncertain) {
@@ -86,7 +133,7 @@ void engine::send_next() {
         }
         ++counts_.batches;
         counts_.batched_commands += in_flight_->commands.size();
-        journal_.write(in_flight_->what, [this](const batch_result& result) { on_written(result); });
+        journal_.write(in_flight_->what, while_alive([this](const batch_result& result) { on_written(result); }));
         return;
     }
 }
@@ -108,17 +155,20 @@ void engine::on_written(const batch_result& result) {
         }
         case batch_outcome::unknown:
             ++counts_.unknown_outcomes;
-            journal_.probe(in_flight_->what->events.front(), [this](batch_outcome outcome) {
-                if (outcome == batch_outcome::committed) {
-                    release();
-                } else if (outcome == batch_outcome::conflict) {
-                    decide_again();
-                } else {
-                    fail(true);
-                }
-                send_next();
-            });
+            journal_.probe(in_flight_->what->events.front(),
+                           while_alive([this](batch_outcome outcome) { on_probed(outcome); }));
             return;
+    }
+    send_next();
+}
+
+void engine::on_probed(batch_outcome outcome) {
+    QTABLE_ASSERT(in_flight_);
+    switch (outcome) {
+        case batch_outcome::committed: release(); break;
+        case batch_outcome::conflict: decide_again(); break;
+        case batch_outcome::unavailable:
+        case batch_outcome::unknown: fail(true); break;
     }
     send_next();
 }
@@ -136,26 +186,40 @@ void engine::release() {
         for (customer_notice& notice : each.what.decided.notices) sink_.notice(std::move(notice));
     }
     answer_released();
-    in_flight_.reset();
+    const std::unique_ptr<commit_gate::sealed> done = std::move(in_flight_);
+    for (owned_restaurant* target : done->touched) {
+        if (target->is_outdated && target->undecided == 0) {
+            load({target});
+        } else {
+            decide_waiting(*target);
+        }
+    }
 }
 
 void engine::release_events(owned_restaurant& target, publication&& told) {
-    const auto tell = [&](const logged_event& row, std::vector<availability_change> changes, bool is_value_unknown) {
+    if (told.everything_changed) target.untold.clear();
+    add_untold(target.untold, std::move(told.changes));
+    target.is_shown_ahead = target.undecided > 0;
+    const auto tell = [&target, this](const logged_event& row, std::vector<availability_change> changes) {
         target.log.release(row);
-        sink_.event({row, target.log.epoch(), std::move(changes), is_value_unknown}, target.live);
+        sink_.event({row, target.log.epoch(), std::move(changes), false}, target.live);
     };
     for (const commit_gate::entry& each : in_flight_->commands) {
         if (each.target != &target) continue;
-        for (const logged_event& row : each.what.decided.events) tell(row, {}, false);
+        for (const logged_event& row : each.what.decided.events) tell(row, {});
     }
     for (const commit_gate::availability_row& each : in_flight_->availability) {
         if (each.target != &target) continue;
-        std::vector<availability_change> changes;
-        for (const availability_change& change : told.changes) {
-            if (each.day && change.date == *each.day) changes.push_back(change);
-        }
-        tell(each.row, std::move(changes), false);
+        const auto of_day = std::stable_partition(
+            target.untold.begin(), target.untold.end(),
+            [&each](const availability_change& change) { return !each.day || change.date != *each.day; });
+        std::vector<availability_change> changes(std::make_move_iterator(of_day),
+                                                 std::make_move_iterator(target.untold.end()));
+        target.untold.erase(of_day, target.untold.end());
+        tell(each.row, std::move(changes));
     }
+    // Nothing is on its way that could still tell them.
+    if (target.undecided == 0) target.untold.clear();
 }
 
 void engine::answer_released() {
@@ -181,50 +245,61 @@ void engine::answer_released() {
         }
     }
     for (auto& [target, answers] : held) {
-        sink_.configured(target->live, [this, kept = std::move(answers)] {
-            for (auto& [to, answer] : kept->all) sink_.answer(to, std::move(answer));
-        });
+        ++unconfirmed_;
+        sink_.configured(target->live, while_alive([this, kept = std::move(answers)] {
+                             --unconfirmed_;
+                             for (auto& [to, answer] : kept->all) sink_.answer(to, std::move(answer));
+                         }));
     }
 }
 
-// The database is away: nothing of the batch counts, and what was decided on top of it doesn't either.
+// The database is away: nothing of the batch counts, and what was decided on top of it doesn't either. Answers come
+// last: they may bring the next command.
 void engine::fail(bool is_uncertain) {
     const std::unique_ptr<commit_gate::sealed> failed = std::move(in_flight_);
-    for (const commit_gate::entry& each : failed->commands) refuse(each.what, errc::database_unavailable, is_uncertain);
-    for (owned_restaurant* target : failed->touched) mark_stale(*target);
-    const std::vector<owned_restaurant*>* affected = journal_.available() ? &failed->touched : nullptr;
-    for (const commit_gate::entry& each : gate_.remove(affected)) {
-        refuse(each.what, errc::database_unavailable, false);
-        mark_stale(*each.target);
+    std::vector<owned_restaurant*> affected = failed->touched;
+    std::vector<pending_command> refused;
+    for (commit_gate::entry& each : gate_.remove(journal_.available() ? &failed->touched : nullptr)) {
+        if (!contains(affected, each.target)) affected.push_back(each.target);
+        refused.push_back(std::move(each.what));
     }
+    for (owned_restaurant* target : affected) {
+        target->undecided = 0;
+        target->now = owned_restaurant::state::stale;
+        waiting_ -= target->waiting.size();
+        std::move(target->waiting.begin(), target->waiting.end(), std::back_inserter(refused));
+        target->waiting.clear();
+    }
+    if (journal_.available()) load(std::move(affected));  // else once it is back
+    for (const commit_gate::entry& each : failed->commands) refuse(each.what, errc::database_unavailable, is_uncertain);
+    for (const pending_command& each : refused) refuse(each, errc::database_unavailable, false);
 }
 
-// The database refused the batch: memory and database differ. Read what was touched, then decide the same commands anew.
+// The database refused the batch: memory and database differ. Read what was touched, then decide the same commands anew,
+// in the same order. Answers come last.
 void engine::decide_again() {
     const std::unique_ptr<commit_gate::sealed> failed = std::move(in_flight_);
-    for (owned_restaurant* target : failed->touched) target->undecided = 0;
-    const auto put_back = [this](commit_gate::entry&& each) {
-        if (each.what.attempts < limits::batch_attempts) {
-            ++waiting_for_load_;
-            each.target->waiting.push_back(std::move(each.what));
-            return;
+    std::vector<commit_gate::entry> again;
+    std::vector<pending_command> given_up;
+    for (commit_gate::entry& each : failed->commands) {
+        if (++each.what.attempts < limits::batch_attempts) {
+            again.push_back(std::move(each));
+        } else {
+            given_up.push_back(std::move(each.what));
         }
+    }
+    for (commit_gate::entry& each : gate_.remove(&failed->touched)) again.push_back(std::move(each));
+    waiting_ += again.size();
+    for (auto each = again.rbegin(); each != again.rend(); ++each)
+        each->target->waiting.push_front(std::move(each->what));
+    for (owned_restaurant* target : failed->touched) target->undecided = 0;
+    load(failed->touched);
+    for (const pending_command& each : given_up) {
         reply answer;
         answer.code = errc::database_unavailable;
-        answer.receipt_exists = each.what.decided.answer.receipt_exists;
-        sink_.answer(each.what.command.reply_to, std::move(answer));
-    };
-    for (commit_gate::entry& each : failed->commands) {
-        ++each.what.attempts;
-        put_back(std::move(each));
+        answer.receipt_exists = each.decided.answer.receipt_exists;
+        sink_.answer(each.command.reply_to, std::move(answer));
     }
-    for (commit_gate::entry& each : gate_.remove(&failed->touched)) put_back(std::move(each));
-    load(failed->touched);
-}
-
-void engine::mark_stale(owned_restaurant& target) {
-    target.undecided = 0;
-    if (target.now == owned_restaurant::state::ready) target.now = owned_restaurant::state::stale;
 }
 
 }  // namespace qtable

@@ -1,8 +1,11 @@
 // The owner of restaurants on one core: decides their commands one after the other, lets the commit gate make them
 // durable, and only then answers and tells others. After a commit that failed, or whose outcome is not known, it reads
 // the restaurants that were touched from the database again and decides anew: there is no compensation by hand.
+// Publishing shows all that memory holds, and capacity that is taken but not committed yet makes readers see too little.
+// Whatever else a command changes (slots, tables, profile) must not be seen early: such a command is decided only when
+// the next commit of its restaurant will be its own; until then it waits, and those behind it do.
 // Owner core only. Deterministic: ports are its only outside. Bounds: `limits::mailbox_commands` commands wait; more are
-// refused as `overloaded`.
+// refused as `overloaded`. May go before the journal and the sink do: what they answer later is dropped.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -11,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/engine/commit_gate.hpp"
@@ -23,7 +27,7 @@ class engine {
   public:
     struct counters {
         std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0, unknown_outcomes = 0,
-                      unavailable = 0, reloads = 0;
+                      unavailable = 0, reloads = 0, unsound = 0;
     };
 
     engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render, released_sink& sink);
@@ -48,7 +52,9 @@ class engine {
     std::size_t restaurant_count() const noexcept { return owned_.size(); }
     std::size_t waiting_count() const noexcept { return gate_.size() + (in_flight_ ? in_flight_->commands.size() : 0); }
     // Nothing is decided that is not answered.
-    bool is_idle() const noexcept { return !in_flight_ && gate_.is_empty() && loading_ == 0; }
+    bool is_idle() const noexcept {
+        return !in_flight_ && gate_.is_empty() && loading_ == 0 && unconfirmed_ == 0;
+    }
     const counters& counts() const noexcept { return counts_; }
     template <class Visit>
     void for_each(Visit&& visit) const {
@@ -58,11 +64,14 @@ class engine {
   private:
     owned_restaurant& get_or_make(const restaurant_id& id);
     void route(owned_restaurant& target, pending_command&& what);
+    bool must_wait(const owned_restaurant& target, const pending_command& next) const noexcept;
+    void decide_waiting(owned_restaurant& target);
     void decide_and_gate(owned_restaurant& target, pending_command&& what);
     void refuse(const pending_command& what, errc code, bool is_uncertain);
 
     void send_next();
     void on_written(const batch_result& result);
+    void on_probed(batch_outcome outcome);
     void release();
     void release_events(owned_restaurant& target, publication&& told);
     void answer_released();
@@ -72,9 +81,15 @@ class engine {
     void load(std::vector<owned_restaurant*> which);
     void on_loaded(const std::vector<owned_restaurant*>& which, result<std::vector<restaurant_image>>&& images);
     std::optional<std::string> install(owned_restaurant& target, restaurant_image&& image);
-    void tell_missed(owned_restaurant& target, std::vector<logged_event>&& events);
+    void tell_missed(owned_restaurant& target, restaurant_image&& image);
     publication publish(owned_restaurant& target);
-    void mark_stale(owned_restaurant& target);
+    // A callback that does nothing once the engine is gone.
+    template <class Function>
+    auto while_alive(Function&& function) {
+        return [alive = std::weak_ptr<const bool>(alive_), function = std::forward<Function>(function)](auto&&... given) {
+            if (!alive.expired()) function(std::forward<decltype(given)>(given)...);
+        };
+    }
 
     std::uint16_t core_;
     const wall_clock& clock_;
@@ -85,8 +100,10 @@ class engine {
     commit_gate gate_;
     std::unique_ptr<commit_gate::sealed> in_flight_;
     std::size_t loading_ = 0;
-    std::size_t waiting_for_load_ = 0;
+    std::size_t waiting_ = 0;      // commands of all restaurants that are not decided
+    std::size_t unconfirmed_ = 0;  // batches with answers that wait for `configured`
     counters counts_;
+    std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
 }  // namespace qtable

@@ -39,21 +39,32 @@ void idempotency_ledger::remember(const idempotency_scope& scope, const body_has
 void idempotency_ledger::insert(const idempotency_scope& scope, const entry& what) {
     entries_.insert_or_assign(scope, what);
     ages_.push_back({scope, what.at_ms});
+    // Keys whose requests failed are gone, their ages aren't: not for a day, though.
+    if (ages_.size() > 2 * entries_.size() + limits::idempotency_dead_ages) {
+        std::erase_if(ages_, [this](const age& each) { return !is_alive(each); });
+    }
+}
+
+// False when the key is gone, or was used again since.
+bool idempotency_ledger::is_alive(const age& of) const {
+    const auto found = entries_.find(of.scope);
+    return found != entries_.end() && found->second.at_ms == of.at_ms;
 }
 
 void idempotency_ledger::forget_old(instant now) {
-    while (!ages_.empty()) {
-        const age& oldest = ages_.front();
+    for (std::size_t left = ages_.size(); left > 0; --left) {
+        const age oldest = ages_.front();
         if (entries_.size() <= limits::idempotency_entries_per_core &&
             oldest.at_ms + limits::idempotency_kept_ms > now.ms) {
             return;
         }
-        const auto found = entries_.find(oldest.scope);
-        // A key that is running, or that was used again since, stays.
-        if (found != entries_.end() && found->second.what != state::running && found->second.at_ms == oldest.at_ms) {
-            entries_.erase(found);
-        }
         ages_.pop_front();
+        if (!is_alive(oldest)) continue;
+        if (entries_.find(oldest.scope)->second.what == state::running) {
+            ages_.push_back(oldest);  // later
+        } else {
+            entries_.erase(oldest.scope);
+        }
     }
 }
 

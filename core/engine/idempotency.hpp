@@ -62,6 +62,7 @@ class idempotency_ledger {
 
     void insert(const idempotency_scope& scope, const entry& what);
     void forget_old(instant now);
+    bool is_alive(const age& of) const;
 
     boost::unordered_flat_map<idempotency_scope, entry, scope_hash> entries_;
     std::deque<age> ages_;  // in order of insertion; one per insertion, so an entry may have been replaced since

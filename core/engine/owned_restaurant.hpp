@@ -62,8 +62,12 @@ struct owned_restaurant {
     boost::unordered_flat_map<reservation_id, reservation, id_hash> closed;
     event_log log;
     state now = state::stale;
-    std::deque<pending_command> waiting;
-    std::size_t undecided = 0;  // pending commands of this restaurant in the gate
+    std::deque<pending_command> waiting;  // not decided yet, in order
+    std::size_t undecided = 0;            // pending commands of this restaurant in the gate and in flight
+    bool is_outdated = false;             // to be read again as soon as nothing of it is on its way
+    // What was published last shows capacity as taken by commands that were not committed then.
+    bool is_shown_ahead = false;
+    std::vector<availability_change> untold;  // published ahead, to be told with the commit that they belong to
 
     bool exists() const noexcept { return stock != nullptr; }
 };

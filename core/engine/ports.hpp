@@ -86,8 +86,12 @@ class released_sink {
     virtual void answer(const reply_address& to, reply&& what) = 0;
     virtual void event(const released_event& what, live_restaurant& live) = 0;
     virtual void notice(customer_notice&& what) = 0;
-    // A restaurant appeared, or its configuration changed: every core's directory and the catalogue follow. Until
-    // `confirmed` is called the answers of the commands that caused it wait, so that a client reads what it wrote.
+    // What was told of its availability no longer holds, or more of its log was missed than can be told: subscribers have
+    // to read anew. The next event may follow with a gap in seq.
+    virtual void resync(live_restaurant& /*live*/) {}
+    // A restaurant appeared, its configuration changed, or it is gone (its view is null): every core's directory and the
+    // catalogue follow. Until `confirmed` is called the answers of the commands that caused it wait, so that a client
+    // reads what it wrote.
     virtual void configured(live_restaurant& live, std::function<void()> confirmed) = 0;
     // Freed once every core has passed a message round: readers hold such pointers only inside one turn.
     virtual void retire(std::vector<std::shared_ptr<const void>>&& what) = 0;

@@ -1,6 +1,6 @@
 // The numbering of one restaurant's log, and its newest rows in memory for sockets that resume.
 // Owner: the restaurant's core. Bounds: `limits::events_in_memory_per_restaurant` rows; older ones are in the database.
-// Invariants: `next` numbers follow each other without gaps; what is kept was committed, in order of seq.
+// An epoch of 0: no log yet. Invariants: numbers follow each other without gaps; what is kept was committed, in order of seq.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,7 @@ class accounts_store final : public accounts {
   public:
     explicit accounts_store(pg_connection& database) : database_(database) {}
     // Called after a commit that left a letter in the outbox: `mail_outbox::kick` hangs here.
-    void on_mail(std::function<void()> callback) { on_mail_ = std::move(callback); }
+    void on_mail(std::function<void()> left) { on_mail_ = std::move(left); }
 
     void create_customer(customer_account account, token_hash verification, instant expires_at, mail letter,
                          std::optional<receipt_row> receipt, callback<void> done) override;

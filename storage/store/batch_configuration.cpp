@@ -127,6 +127,13 @@ struct member_row {
 
 }  // namespace
 
+void add_changed_restaurants(unit& to, std::span<const restaurant* const> what) {
+    if (what.empty()) return;
+    params with;
+    add_restaurants(with, what);
+    to.add(update_restaurants, std::move(with));
+}
+
 void add_new_restaurants(unit& to, std::span<const new_restaurant> what) {
     if (what.empty()) return;
     std::vector<const restaurant*> rows;
@@ -209,11 +216,7 @@ void add_configuration(unit& to, const batch& what) {
     std::sort(changed.begin(), changed.end(), [](const restaurant* a, const restaurant* b) { return a->id < b->id; });
     std::sort(added.begin(), added.end(), 
               [](const new_restaurant& a, const new_restaurant& b) { return a.what->id < b.what->id; });
-    if (!changed.empty()) {
-        params with;
-        add_restaurants(with, changed);
-        to.add(update_restaurants, std::move(with));
-    }
+    add_changed_restaurants(to, changed);
     add_new_restaurants(to, added);
     add_tables(to, what.tables);
     add_combinations(to, what.combinations);

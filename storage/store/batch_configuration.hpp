@@ -15,6 +15,8 @@ struct new_restaurant {
     std::uint64_t log_epoch = 0;
     std::string_view source_ref;  // empty = none
 };
+// Profile, rules, pause and version of those that are there; in ascending order of id.
+void add_changed_restaurants(unit& to, std::span<const restaurant* const> what);
 // New restaurants with their staff; tables and combinations follow by the two below.
 void add_new_restaurants(unit& to, std::span<const new_restaurant> what);
 void add_tables(unit& to, const std::vector<table_row>& what);

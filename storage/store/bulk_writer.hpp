@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,13 +49,17 @@ class bulk_writer {
                                 std::string_view last_name = {});
 
     // New ones are inserted with tables, combinations, owner and the first row of their log. Of known ones the profile
-    // is updated when it differs; rules stay as staff set them, and so do tables unless there is none.
+    // is updated when it differs, all but `is_public`; rules stay as staff set them, and so do tables unless there is
+    // none. One that was deleted stays deleted (`unchanged`), and so does the second of the same source_ref.
     // `progress` is told the counts so far after each transaction. At the end running servers hear of what changed.
     bulk_counts upsert_restaurants(const std::vector<bulk_restaurant>& restaurants,
                                    const std::function<void(const bulk_counts&)>& progress = {});
 
   private:
-    struct chunk;
+    using chunk = std::span<const bulk_restaurant>;
+    bulk_counts upsert(chunk restaurants, std::vector<restaurant_id>& changed);
+    bulk_counts upsert_with_retries(chunk restaurants, std::vector<restaurant_id>& changed);
+    void notify(const std::vector<restaurant_id>& changed);
 
     blocking_connection& database_;
     bulk_tools tools_;

@@ -1,4 +1,5 @@
 // The lists of reservations of the accounts port: pages by key, so that a page costs the same however deep it lies.
+#include <algorithm>
 #include <utility>
 
 #include "core/base/assert.hpp"
@@ -9,40 +10,54 @@ namespace qtable::storage {
 
 namespace {
 
-// The business day decides what belongs to the list; the bounds on starts_at follow from it, a day wider than any zone
-// needs, and are what the index can use.
+// The business day decides what belongs to the list. The bounds on starts_at follow from it, wide enough for any zone,
+// and are always given, as is the key of the last page: so the index can use them in a plan made for any values.
 #define QTABLE_LIST_COLUMNS                                                                                        \
     "r.id, r.restaurant_id, r.customer_id, r.date, r.start_minute, r.party_size, r.status, r.special_requests, "    \
     "r.table_ids, r.slot_id, r.starts_at, r.ends_at, r.blocks_from, r.blocks_until, r.created_at, r.updated_at, "   \
     "r.confirmation_code, r.checked_in_at, r.guest_id, r.version, x.timezone, c.first_name, c.last_name, c.phone "  \
     "from customer_reservations r join restaurants x on x.id = r.restaurant_id "                                    \
     "left join customers c on c.id = r.customer_id "
-#define QTABLE_LIST_FILTER                                                                                    \
-    "and ($2::text is null or r.status = $2) "                                                                 \
-    "and ($3::date is null or (r.date >= $3 and r.starts_at >= $3::timestamp at time zone 'UTC' - interval '1 day')) " \
-    "and ($4::date is null or (r.date <= $4 and r.starts_at < $4::timestamp at time zone 'UTC' + interval '4 days')) "
+#define QTABLE_LIST_FILTER                                                                                     \
+    "and ($2::text is null or r.status = $2) and r.date >= $3 and r.date <= $4 "                               \
+    "and r.starts_at >= $5 and r.starts_at < $6 "
 
 constexpr statement list_of_customer{
     "list_of_customer",
     "select " QTABLE_LIST_COLUMNS
-    "where r.customer_id = $1 and ($8::uuid is null or r.restaurant_id = $8) " QTABLE_LIST_FILTER
-    "and ($5::timestamptz is null or (r.starts_at, r.id) < ($5, $6::uuid)) "
-    "order by r.starts_at desc, r.id desc limit $7"};
+    "where r.customer_id = $1 and ($10::uuid is null or r.restaurant_id = $10) " QTABLE_LIST_FILTER
+    "and (r.starts_at, r.id) < ($7, $8) order by r.starts_at desc, r.id desc limit $9"};
 
 constexpr statement list_of_restaurant{
     "list_of_restaurant",
     "select " QTABLE_LIST_COLUMNS "where r.restaurant_id = $1 " QTABLE_LIST_FILTER
-    "and ($5::timestamptz is null or (r.starts_at, r.id) > ($5, $6::uuid)) "
-    "order by r.starts_at, r.id limit $7"};
+    "and (r.starts_at, r.id) > ($7, $8) order by r.starts_at, r.id limit $9"};
 
 constexpr statement find_restaurant_of{
     "restaurant_of", "select restaurant_id from customer_reservations where customer_id = $1 and id = $2"};
 
-std::optional<date> later(std::optional<date> a, std::optional<date> b) {
-    return a && b ? std::max(*a, *b) : (a ? a : b);
+struct bounds {
+    date from = from_civil(1, 1, 1);
+    date to = from_civil(9999, 12, 31);
+    instant starts_from() const { return {(from.days - 1) * ms_per_day}; }
+    instant starts_until() const { return {(to.days + 4) * ms_per_day}; }
+};
+
+bounds bounds_of(const reservation_query& query) {
+    bounds out;
+    for (const auto& from : {query.from, query.on}) {
+        if (from) out.from = std::max(out.from, *from);
+    }
+    for (const auto& to : {query.to, query.on}) {
+        if (to) out.to = std::min(out.to, *to);
+    }
+    return out;
 }
-std::optional<date> earlier(std::optional<date> a, std::optional<date> b) {
-    return a && b ? std::min(*a, *b) : (a ? a : b);
+
+// Before the first row of either list.
+list_cursor beginning(const bounds& of, bool newest_first) {
+    if (!newest_first) return {of.starts_from().plus_ms(-1), {}};
+    return {of.starts_until(), {}};
 }
 
 listed_reservation read_listed(const row& from) {
@@ -63,19 +78,17 @@ void accounts_store::list_reservations(reservation_query query, callback<std::ve
     QTABLE_ASSERT(query.customer || query.restaurant);
     std::optional<std::string_view> status;
     if (query.status) status = to_string(*query.status);
-    std::optional<instant> after_start;
-    std::optional<uuid> after_id;
-    if (query.after) {
-        after_start = query.after->starts_at;
-        after_id = query.after->id;
-    }
+    const bounds within = bounds_of(query);
+    const list_cursor after = query.after.value_or(beginning(within, query.customer.has_value()));
     params with;
     with.add(query.customer ? uuid(*query.customer) : uuid(*query.restaurant))
         .add(status)
-        .add(later(query.from, query.on))
-        .add(earlier(query.to, query.on))
-        .add(after_start)
-        .add(after_id)
+        .add(within.from)
+        .add(within.to)
+        .add(within.starts_from())
+        .add(within.starts_until())
+        .add(after.starts_at)
+        .add(after.id)
         .add(static_cast<std::int64_t>(query.limit));
     if (query.customer) with.add(query.restaurant);
 

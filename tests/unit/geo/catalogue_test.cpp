@@ -53,7 +53,8 @@ TEST(catalogue, keeps_neighbours_together) {
     const auto restaurants = catalogue::build(given);
     const auto jumps = [](std::span<const listing> all) {
         int far = 0;
-        for (std::size_t i = 1; i < all.size(); ++i) far += geodesic_m(all[i - 1].at, all[i].at) > 20'000 ? 1 : 0;
+        for (std::size_t i = 1; i < all.size(); ++i)
+            far += geodesic_m(all[i - 1].at, all[i].at) > 20'000 ? 1 : 0;
         return far;
     };
     EXPECT_GT(jumps(given), 6000);

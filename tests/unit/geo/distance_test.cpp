@@ -20,11 +20,13 @@ double oracle_m(point a, point b) {
 
 point moved(point from, double bearing_deg, double away_m) {
     point to;
-    GeographicLib::Geodesic::WGS84().Direct(from.lat_deg, from.lon_deg, bearing_deg, away_m, to.lat_deg, to.lon_deg);
+    GeographicLib::Geodesic::WGS84().Direct(from.lat_deg, from.lon_deg, bearing_deg, away_m, to.lat_deg,
+                                            to.lon_deg);
     return to;
 }
 
-// Asked for: 1 mm + 1e-9 of the distance. What holds is far better; so that it stays so, the test asks for 1 µm.
+// Asked for: 1 mm + 1e-9 of the distance. What holds is far better; so that it stays so, the test asks for 1
+// µm.
 void expect_exact(point a, point b) {
     const double expected = oracle_m(a, b);
     ASSERT_NEAR(geodesic_m(a, b), expected, 1e-6)
@@ -36,7 +38,8 @@ TEST(geodesic, agrees_with_geographiclib_at_every_range) {
     std::uniform_real_distribution<double> bearing(-180, 180), share(0, 1);
     for (const double range_m : {1e-3, 1.0, 1e3, 3e3, 3e4, 1e5, 1.19e5, 1.21e5, 1e6, 1e7, 2e7}) {
         for (int i = 0; i < 2000; ++i) {
-            const point from = i % 4 == 0 ? city_centres()[random() % city_centres().size()] : anywhere(random);
+            const point from =
+                i % 4 == 0 ? city_centres()[random() % city_centres().size()] : anywhere(random);
             expect_exact(from, moved(from, bearing(random), range_m * (i % 2 == 0 ? 1 : share(random))));
         }
     }

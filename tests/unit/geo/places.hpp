@@ -35,8 +35,14 @@ inline point anywhere(std::mt19937_64& random) {
 }
 
 inline const std::vector<point>& city_centres() {
-    static const std::vector<point> centres{{55.6761, 12.5683}, {40.7128, -74.0060}, {-16.5, 179.999}, {65.0, -179.9995},
-                                            {90, 0},            {-90, 45},           {0, 0},           {-0.001, 180}};
+    static const std::vector<point> centres{{55.6761, 12.5683},
+                                            {40.7128, -74.0060},
+                                            {-16.5, 179.999},
+                                            {65.0, -179.9995},
+                                            {90, 0},
+                                            {-90, 45},
+                                            {0, 0},
+                                            {-0.001, 180}};
     return centres;
 }
 
@@ -53,7 +59,8 @@ inline std::vector<listing> listings_of_the_world(std::uint32_t count, std::uint
     std::vector<listing> listings;
     for (std::uint32_t i = 0; i < count; ++i) {
         listing entry;
-        entry.id = id_of(static_cast<std::uint32_t>(random() % 1000) * 100'000 + i);  // not in the order of places
+        entry.id =
+            id_of(static_cast<std::uint32_t>(random() % 1000) * 100'000 + i);  // not in the order of places
         entry.at = near_to(city_centres()[random() % city_centres().size()], 8000, random);
         if (i % 20 == 0) entry.at = anywhere(random);
         if (i % 7 == 6) entry.at = listings[random() % listings.size()].at;

@@ -8,10 +8,12 @@ namespace qtable::geo {
 namespace {
 
 TEST(point, is_valid_only_when_finite_and_in_range) {
-    constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
-    for (const point at : {point{0, 0}, point{90, 180}, point{-90, -180}, point{55.7, 12.6}}) EXPECT_TRUE(is_valid(at));
-    for (const point at : {point{90.0001, 0}, point{-91, 0}, point{0, 180.0001}, point{0, -181}, point{nan, 0},
-                           point{0, nan}, point{infinity, 0}, point{0, -infinity}}) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
+                     infinity = std::numeric_limits<double>::infinity();
+    for (const point at : {point{0, 0}, point{90, 180}, point{-90, -180}, point{55.7, 12.6}})
+        EXPECT_TRUE(is_valid(at));
+    for (const point at : {point{90.0001, 0}, point{-91, 0}, point{0, 180.0001}, point{0, -181},
+                           point{nan, 0}, point{0, nan}, point{infinity, 0}, point{0, -infinity}}) {
         EXPECT_FALSE(is_valid(at)) << at.lat_deg << ' ' << at.lon_deg;
     }
 }

@@ -25,7 +25,8 @@ bool passes(const listing& entry, const search_query& query) {
     if (query.box && !query.box->contains(entry.at)) return false;
     if (query.price_range != 0 && entry.price_range != query.price_range) return false;
     if (query.min_rating > 0 && !(entry.rating >= query.min_rating)) return false;
-    if (!query.cuisine_type.empty() && !has_cuisine(folded(entry.cuisine_type), folded(query.cuisine_type))) return false;
+    if (!query.cuisine_type.empty() && !has_cuisine(folded(entry.cuisine_type), folded(query.cuisine_type)))
+        return false;
     return folded(entry.name).find(folded(query.name_part)) != std::string::npos;
 }
 
@@ -47,7 +48,8 @@ std::vector<found> by_brute_force(const catalogue& restaurants, const search_que
 
 // Walks all pages; each page's `more` must tell the truth.
 template <class Accept>
-std::vector<found> by_pages(const catalogue& restaurants, search_query query, Accept accept, std::size_t page) {
+std::vector<found> by_pages(const catalogue& restaurants, search_query query, Accept accept,
+                            std::size_t page) {
     std::vector<found> all;
     search_scratch scratch;
     std::vector<hit> hits;
@@ -119,7 +121,8 @@ TEST_F(search_of_the_world, equals_brute_force_with_page_size_one_among_duplicat
 
 TEST_F(search_of_the_world, equals_brute_force_with_filters) {
     std::mt19937_64 random(3);
-    const std::vector<std::string_view> cuisines{"", "PIZZA", "thai", "bakery", "CAFÉ", "Italian;Pizza", "pizz"};
+    const std::vector<std::string_view> cuisines{"",     "PIZZA",         "thai", "bakery",
+                                                 "CAFÉ", "Italian;Pizza", "pizz"};
     const std::vector<std::string_view> names{"", "golden", "ÅSE", "fork 12", "nobody"};
     for (int i = 0; i < 300; ++i) {
         search_query query;
@@ -135,8 +138,11 @@ TEST_F(search_of_the_world, equals_brute_force_with_filters) {
 }
 
 TEST_F(search_of_the_world, equals_brute_force_in_boxes) {
-    for (const bounding_box box : {bounding_box{-17, 179.99, -16, -179.99}, {55.6, 12.5, 55.7, 12.6}, {89.98, 0, 90, 90},
-                                   {-1, -180, 1, -179.9}, {-90, -180, 90, 180}}) {
+    for (const bounding_box box : {bounding_box{-17, 179.99, -16, -179.99},
+                                   {55.6, 12.5, 55.7, 12.6},
+                                   {89.98, 0, 90, 90},
+                                   {-1, -180, 1, -179.9},
+                                   {-90, -180, 90, 180}}) {
         for (const point city : city_centres()) {
             search_query query;
             query.centre = city;
@@ -195,9 +201,12 @@ TEST_F(search_of_the_world, finds_nothing_for_what_makes_no_sense) {
     search_scratch scratch;
     std::vector<hit> hits;
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    for (const auto& [centre, radius_m, limit] :
-         {std::tuple{point{nan, 0}, 1000.0, 20U}, {point{0, 181}, 1000.0, 20U}, {point{0, 0}, 0.0, 20U},
-          {point{0, 0}, nan, 20U}, {point{0, 0}, -5.0, 20U}, {point{0, 0}, 1000.0, 0U}}) {
+    for (const auto& [centre, radius_m, limit] : {std::tuple{point{nan, 0}, 1000.0, 20U},
+                                                  {point{0, 181}, 1000.0, 20U},
+                                                  {point{0, 0}, 0.0, 20U},
+                                                  {point{0, 0}, nan, 20U},
+                                                  {point{0, 0}, -5.0, 20U},
+                                                  {point{0, 0}, 1000.0, 0U}}) {
         search_query query;
         query.centre = centre;
         query.radius_m = radius_m;
@@ -230,11 +239,30 @@ TEST(search, orders_those_at_one_place_by_id) {
     }
     const auto mall = catalogue::build(given);
     search_query query;
-    query.centre = {12.501, 179.999};
     query.radius_m = 1000;
-    const auto all = by_pages(*mall, query, accept_all, 20);
-    EXPECT_EQ(all.size(), 300U);
-    EXPECT_EQ(all, by_brute_force(*mall, query, accept_all));
+    for (const point centre : {point{12.501, 179.999}, point{12.5, 180}, point{12.5, -180 + 1e-12}}) {
+        query.centre = centre;
+        const auto all = by_pages(*mall, query, accept_all, 7);
+        EXPECT_EQ(all.size(), 300U);
+        EXPECT_EQ(all, by_brute_force(*mall, query, accept_all));
+    }
+}
+
+TEST(search, takes_an_endless_radius_and_refuses_a_cursor_that_is_no_distance) {
+    const auto restaurants = catalogue::build(listings_of_the_world(300, 8));
+    search_scratch scratch;
+    std::vector<hit> hits;
+    search_query query;
+    query.radius_m = std::numeric_limits<double>::infinity();
+    query.limit = 1000;
+    EXPECT_FALSE(search(*restaurants, query, accept_all, scratch, hits));
+    EXPECT_EQ(hits.size(), 300U);
+    for (const double distance_m :
+         {std::numeric_limits<double>::quiet_NaN(), -1.0, std::numeric_limits<double>::infinity()}) {
+        query.after = cursor{distance_m, {}};
+        EXPECT_FALSE(search(*restaurants, query, accept_all, scratch, hits));
+        EXPECT_TRUE(hits.empty());
+    }
 }
 
 TEST(search, of_an_empty_catalogue_finds_nothing) {

@@ -31,7 +31,8 @@ TEST(fold, leaves_the_rest_alone) {
 }
 
 TEST(cuisine, is_any_of_a_list_or_all_of_it) {
-    for (const std::string_view wanted : {"italian", "pizza", "sea food", "italian; pizza,sea food", " pizza "}) {
+    for (const std::string_view wanted :
+         {"italian", "pizza", "sea food", "italian; pizza,sea food", " pizza "}) {
         EXPECT_TRUE(has_cuisine("italian; pizza,sea food", wanted)) << wanted;
         const auto bits = cuisine_mask(wanted);
         EXPECT_EQ(cuisine_mask(wanted) & bits, bits);

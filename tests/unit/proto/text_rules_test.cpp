@@ -30,7 +30,7 @@ TEST(text_rules, emails) {
     EXPECT_FALSE(is_email("a@" + label + "x.co"));
     EXPECT_FALSE(is_email("a@" + label + "." + label + "." + label + "." + label + ".co"));
     EXPECT_FALSE(is_email(std::string(65, 'a') + "@b.co"));
-    EXPECT_EQ(lower_ascii("Jörg.ÅSE@Example.COM"), "jörg.ÅSE@example.com");
+    EXPECT_EQ(lower_ascii("Jörg.ÅSE@Example.COM"), "jörg.Åse@example.com");
 }
 
 TEST(text_rules, phones) {

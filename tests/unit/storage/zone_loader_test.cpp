@@ -140,7 +140,8 @@ TEST(zone_loader, resolve_agrees_with_a_search_of_every_offset) {
                 }
                 const auto resolved = made->resolve({d}, minute);
                 ASSERT_EQ(resolved.has_value(), !shown.empty()) << name << ' ' << to_string(date{d}) << ' ' << minute;
-                if (resolved) ASSERT_EQ(resolved->ms, *shown.begin()) << name << ' ' << to_string(date{d}) << ' ' << minute;
+                if (!resolved) continue;
+                ASSERT_EQ(resolved->ms, *shown.begin()) << name << ' ' << to_string(date{d}) << ' ' << minute;
             }
         }
     }

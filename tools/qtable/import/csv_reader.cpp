@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
+#include "proto/text_rules.hpp"
 #include "tools/qtable/import/csv_rows.hpp"
 #include "tools/qtable/import/field_cleaning.hpp"
 
@@ -15,7 +16,6 @@ namespace qtable::tools {
 namespace {
 
 constexpr std::size_t ref_chars = 100;
-constexpr std::size_t timezone_chars = 64;
 constexpr std::string_view hours_prefix = "hours_";
 constexpr std::array<std::string_view, 11> plain_columns = {
     "name",  "latitude", "longitude", "description", "cuisine_type", "price_range",
@@ -113,7 +113,7 @@ void read_row(const named_fields& row, std::size_t line, const import_options& o
     restaurant.phone = cleaner.phone("phone", row.get("phone"));
     restaurant.website = cleaner.website("website", row.get("website"));
     restaurant.address = cleaner.text("address", row.get("address"), limits::address_chars);
-    restaurant.timezone = cleaner.text("timezone", row.get("timezone"), timezone_chars);
+    restaurant.timezone = cleaner.text("timezone", row.get("timezone"), limits::timezone_chars);
     if (restaurant.timezone.empty()) restaurant.timezone = options.timezone;
     read_hours(row, cleaner, restaurant);
     result.restaurants.push_back(std::move(restaurant));
@@ -129,7 +129,7 @@ import_result failed(std::size_t line, std::size_t offset, std::string what) {
 
 import_result read_csv(std::string_view text, const import_options& options) {
     if (text.starts_with("\ufeff")) text.remove_prefix(3);
-    if (!is_utf8(text)) return failed(0, 0, "not UTF-8");
+    if (!proto::is_valid_utf8(text)) return failed(0, 0, "not UTF-8");
     csv_rows rows(text);
     auto header = rows.next();
     if (!header)

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
+#include "proto/text_rules.hpp"
 #include "tools/qtable/import/prng.hpp"
 
 namespace qtable::tools {
@@ -13,8 +14,6 @@ namespace qtable::tools {
 namespace {
 
 constexpr std::size_t shown_value_chars = 200;
-constexpr std::size_t phone_digits_min = 3;
-constexpr std::size_t cuisine_chars = 100;
 
 unsigned char byte(char c) noexcept {
     return static_cast<unsigned char>(c);
@@ -38,36 +37,11 @@ std::size_t control_length(std::string_view rest) noexcept {
     return 0;
 }
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-std::string lower_ascii(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
-}
-
+// A name without a dot is somebody's own machine.
 bool is_website(std::string_view url) noexcept {
-    const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
-    if (scheme == 0) return false;
-    for (const char c : url) {
-        if (byte(c) <= 0x20 || byte(c) == 0x7f ||
-            std::string_view("\"<>\\^`{|}").find(c) != std::string_view::npos) {
-            return false;
-        }
-    }
-    const std::string_view authority = url.substr(scheme, url.find_first_of("/?#", scheme) - scheme);
-    const std::string_view host = authority.substr(0, authority.find(':'));
-    if (authority.find_first_of("@[];,'()*!$&=%+~_") != std::string_view::npos) return false;
-    if (host.find('.') == std::string_view::npos || host.starts_with('.') ||
-        host.find("..") != std::string_view::npos) {
-        return false;
-    }
-    const std::string_view port = authority.substr(std::min(authority.size(), host.size() + 1));
-    return port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
+    if (!proto::is_url(url)) return false;
+    const std::size_t host = url.find("://") + 3;
+    return url.substr(host, url.find_first_of("/?#", host) - host).find('.') != std::string_view::npos;
 }
 
 }  // namespace
@@ -96,30 +70,6 @@ std::string_view cut_to(std::string_view text, std::size_t code_points) noexcept
     return text;
 }
 
-bool is_utf8(std::string_view text) noexcept {
-    std::size_t i = 0;
-    while (i < text.size()) {
-        const unsigned lead = byte(text[i]);
-        const std::size_t more = lead < 0x80                   ? 0
-                                 : lead >= 0xc2 && lead < 0xe0 ? 1
-                                 : lead >= 0xe0 && lead < 0xf0 ? 2
-                                                               : 3;
-        if (more == 3 && (lead < 0xf0 || lead > 0xf4)) return false;
-        if (text.size() - i <= more) return false;
-        for (std::size_t k = 1; k <= more; ++k) {
-            if (!is_continuation(text[i + k])) return false;
-        }
-        const unsigned second = more > 0 ? byte(text[i + 1]) : 0;
-        // Longer than needed, UTF-16 surrogates, beyond U+10FFFF.
-        if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-            (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) {
-            return false;
-        }
-        i += more + 1;
-    }
-    return true;
-}
-
 bool is_position(double latitude, double longitude) noexcept {
     return std::isfinite(latitude) && std::isfinite(longitude) && std::abs(latitude) <= 90 &&
            std::abs(longitude) <= 180;
@@ -146,12 +96,7 @@ std::string field_cleaner::text(std::string_view field, std::string_view value, 
 
 std::string field_cleaner::phone(std::string_view field, std::string_view value) {
     const std::string clean = without_controls(value.substr(0, value.find(';')));
-    const bool known = std::all_of(clean.begin(), clean.end(), [](char c) {
-        return is_digit(c) || std::string_view(" +-()/.").find(c) != std::string_view::npos;
-    });
-    const auto digits = static_cast<std::size_t>(std::count_if(clean.begin(), clean.end(), is_digit));
-    if (clean.empty() || (known && digits >= phone_digits_min && clean.size() <= limits::phone_chars))
-        return clean;
+    if (clean.empty() || proto::is_phone(clean)) return clean;
     report(import_problem_kind::field_dropped, field, value, "not a phone number");
     return {};
 }
@@ -161,7 +106,7 @@ std::string field_cleaner::website(std::string_view field, std::string_view valu
     // A semicolon may stand in an address; only one before another address separates two.
     clean = clean.substr(0, std::min(clean.find(";http"), clean.find("; http")));
     if (clean.empty()) return clean;
-    const std::string start = lower_ascii(clean.substr(0, 8));
+    const std::string start = proto::lower_ascii(clean.substr(0, 8));
     for (const std::string_view scheme : {"https://", "http://"}) {
         if (start.starts_with(scheme)) clean.replace(0, scheme.size(), scheme);
     }
@@ -173,18 +118,19 @@ std::string field_cleaner::website(std::string_view field, std::string_view valu
 
 std::string field_cleaner::cuisine(std::string_view field, std::string_view value) {
     std::vector<std::string> kinds;
-    std::size_t length = 0;
+    std::size_t chars = 0;
     while (true) {
         const std::size_t end = value.find_first_of(";,");
-        std::string kind = lower_ascii(without_controls(value.substr(0, end)));
+        std::string kind = proto::lower_ascii(without_controls(value.substr(0, end)));
         const bool repeated = std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
         if (!kind.empty() && !repeated) {
-            length += kind.size() + 1;
-            if (length > cuisine_chars + 1) {
+            const std::size_t with_separator = proto::count_code_points(kind) + (kinds.empty() ? 0 : 1);
+            if (chars + with_separator > limits::cuisine_chars) {
                 report(import_problem_kind::field_changed, field, kind,
                        "too many kinds: the rest is left out");
                 break;
             }
+            chars += with_separator;
             kinds.push_back(std::move(kind));
         }
         if (end == std::string_view::npos) break;
@@ -197,7 +143,7 @@ std::string field_cleaner::cuisine(std::string_view field, std::string_view valu
 
 std::string field_cleaner::price_range(std::string_view field, std::string_view value) {
     const std::string clean = without_controls(value);
-    if (clean.size() <= 4 && clean.find_first_not_of('$') == std::string::npos) return clean;
+    if (clean.empty() || proto::is_price_range(clean)) return clean;
     report(import_problem_kind::field_dropped, field, value, "not one of $, $$, $$$, $$$$");
     return {};
 }

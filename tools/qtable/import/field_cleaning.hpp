@@ -18,7 +18,6 @@ std::string without_controls(std::string_view text);
 
 // At most `code_points` of valid UTF-8.
 std::string_view cut_to(std::string_view text, std::size_t code_points) noexcept;
-bool is_utf8(std::string_view text) noexcept;
 
 class field_cleaner {
   public:

@@ -80,7 +80,8 @@ std::pair<hours_token, std::size_t> first_token(std::string_view rest) {
     if (const std::size_t dash = prefix_length(rest, dashes); dash > 0) {
         return {{hours_token_kind::sign, rest.substr(0, dash), '-', 0}, dash};
     }
-    return {{hours_token_kind::sign, rest.substr(0, 1), rest[0], 0}, 1};
+    while (length < rest.size() && (static_cast<unsigned char>(rest[length]) & 0xc0U) == 0x80U) ++length;
+    return {{hours_token_kind::sign, rest.substr(0, length), rest[0], 0}, length};
 }
 
 }  // namespace

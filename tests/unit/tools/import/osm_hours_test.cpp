@@ -229,6 +229,13 @@ INSTANTIATE_TEST_SUITE_P(
                     refused{"10:00-04:00,00:00-10:00", "longer than a day", 0},
                     refused{"10:00-20:00; We 18:00-02:00 off", "around midnight", 13}));
 
+TEST(osm_hours, a_reason_never_cuts_a_character) {
+    const auto hours = parse_osm_hours("Mo-Fr åben");
+    ASSERT_TRUE(hours.has_error());
+    EXPECT_EQ(hours.error().reason, "not understood: \"å\"");
+    EXPECT_EQ(hours.error().offset, 6U);
+}
+
 TEST(osm_hours, too_long_a_text_is_refused) {
     const std::string text(max_osm_hours_bytes + 1, ' ');
     ASSERT_TRUE(parse_osm_hours(text).has_error());

@@ -1,0 +1,134 @@
+#include <charconv>
+
+#include "net/api/app_core.hpp"
+#include "net/api/call.hpp"
+#include "proto/problem.hpp"
+#include "proto/render_reservation.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+std::string etag_of(std::int64_t version) {
+    return "\"v" + std::to_string(version) + '"';
+}
+
+std::optional<std::int64_t> version_of_etag(std::string_view tag) noexcept {
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag.size() < 4 || !tag.starts_with("\"v") || tag.back() != '"') return std::nullopt;
+    tag = tag.substr(2, tag.size() - 3);
+    std::int64_t version = 0;
+    const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
+    if (error != std::errc{} || end != tag.data() + tag.size() || version < 1) return std::nullopt;
+    return version;
+}
+
+// `"alternatives":[…],"reasons":[…]` of a refusal.
+std::string refusal_members(const reply& from) {
+    std::string members;
+    proto::json_writer writer(members);
+    writer.key("alternatives").begin_array();
+    for (const alternative& each : from.alternatives) {
+        writer.begin_object()
+            .key("date").day(each.date)
+            .key("time").wall_time(each.minute)
+            .key("starts_at").local(each.starts_at, each.offset_s)
+            .end_object();
+    }
+    writer.end_array().key("reasons").begin_array();
+    for (std::size_t i = 0; i < reason_words.size(); ++i) {
+        if (from.why.has(static_cast<reason>(i))) writer.text(reason_words[i]);
+    }
+    writer.end_array();
+    return members;
+}
+
+}  // namespace
+
+response make_problem(errc code, std::string_view request_id, const problem_text& text) {
+    const proto::problem_row& row = proto::problem_of(code);
+    response made;
+    made.status = row.status;
+    std::string body;
+    proto::write_problem(body, code,
+                         {.detail = text.detail,
+                          .request_id = request_id,
+                          .errors = text.errors,
+                          .extra_members = text.extra_members});
+    made.content(content_type::problem, std::move(body));
+    const std::int64_t retry_after_s = text.retry_after_s > 0 ? text.retry_after_s : row.retry_after_s;
+    if (retry_after_s > 0) made.header("Retry-After", std::to_string(retry_after_s));
+    if (row.status == 401) made.header("WWW-Authenticate", "Bearer");
+    return made;
+}
+
+response make_json(int status, std::string body, std::int64_t version) {
+    response made;
+    made.status = status;
+    if (version > 0) made.header("ETag", etag_of(version));
+    if (status != 204) made.content(content_type::json, std::move(body));
+    return made;
+}
+
+response make_answer(const reply& from, std::string_view request_id, bool is_replay) {
+    if (from.ok()) {
+        response made = make_json(from.status, from.body, from.version);
+        if (!from.location.empty()) made.header("Location", from.location);
+        if (is_replay) made.header("Idempotent-Replayed", "true");
+        return made;
+    }
+    std::string members;
+    if (from.code == errc::slot_unavailable) members = refusal_members(from);
+    if (from.current) members = proto::transition_members(*from.current);
+    return make_problem(from.code, request_id, {.extra_members = members});
+}
+
+void later::send(response&& answer) const {
+    app_->http().complete(to_, std::move(answer));
+}
+
+bool call::takes_json() {
+    if (!in[field::content_encoding].empty()) {
+        fail(errc::unsupported_media_type, {.detail = "Content-Encoding is not accepted."});
+        return false;
+    }
+    if (in.body.empty()) {
+        fail(errc::empty_body);
+        return false;
+    }
+    std::string_view type = in[field::content_type];
+    type = type.substr(0, type.find(';'));
+    while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+    if (!equals_ignoring_case(type, content_type::json)) {
+        fail(errc::unsupported_media_type);
+        return false;
+    }
+    return true;
+}
+
+proto::json_scratch& call::scratch() {
+    return app.scratch();
+}
+
+std::optional<std::int64_t> call::if_match() const {
+    const std::string_view tag = in[field::if_match];
+    if (tag.empty() || tag == "*") return std::nullopt;
+    return version_of_etag(tag).value_or(0);
+}
+
+bool call::is_not_modified(std::int64_t version) {
+    const std::string wanted = etag_of(version);
+    bool matches = false;
+    in.fields->for_each_token(field::if_none_match, [&](std::string_view tag) {
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        matches = matches || tag == "*" || tag == wanted;
+    });
+    if (!matches) return false;
+    response answer;
+    answer.status = 304;
+    answer.header("ETag", wanted);
+    send(answer);
+    return true;
+}
+
+}  // namespace qtable::net

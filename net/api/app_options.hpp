@@ -1,0 +1,26 @@
+// What may be set for the application; the defaults are the named limits. A plain value, shared by all cores.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/limits.hpp"
+
+namespace qtable::net {
+
+struct app_options {
+    std::string version = "0.1.0";
+    std::string commit = "unknown";
+    std::int64_t access_token_s = limits::access_token_s;
+    std::int64_t refresh_token_s = limits::refresh_token_s;
+    bool require_verified_email = false;  // for booking
+    bool is_loopback_exempt = false;      // no rate limits for 127.0.0.0/8 and ::1
+    bool has_test_endpoints = false;      // /_test/*
+    int login_failures_per_account = limits::login_failures_per_account;
+    int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
+    std::vector<std::string> cors_origins;  // "*" alone = any
+    std::string public_url = "http://127.0.0.1:8080";  // for links in mails
+};
+
+}  // namespace qtable::net

@@ -1,0 +1,29 @@
+// What a core needs of the database, as ports: made on the core by the program's wiring, so that net knows no storage.
+// Owner: the core; made before it serves, destroyed after it has ended.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/engine/accounts.hpp"
+#include "core/engine/ports.hpp"
+#include "net/rt/core_thread.hpp"
+
+namespace qtable::net {
+
+class core_backend {
+  public:
+    virtual ~core_backend() = default;
+    virtual journal& log() = 0;
+    virtual accounts& people() = 0;
+    // `available` is called on this core each time the journal has become available again.
+    virtual void start(std::function<void()> available) = 0;
+    // Ends the connections; what is open is answered first.
+    virtual void stop() = 0;
+};
+
+using backend_factory = std::function<std::unique_ptr<core_backend>(core_thread&)>;
+// nullptr for a name that is not known; any core, reads no file.
+using zone_lookup = std::function<std::shared_ptr<const zone>(std::string_view name)>;
+
+}  // namespace qtable::net

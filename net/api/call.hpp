@@ -1,0 +1,102 @@
+// One request on its way through a handler: what was asked, by whom, and where the answer goes, now or later.
+// Lives during the handler; `later` is what survives it. The connection's core.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/base/ids.hpp"
+#include "core/engine/reply.hpp"
+#include "core/event/event.hpp"
+#include "core/inventory/live_restaurant.hpp"
+#include "net/http/request.hpp"
+#include "net/http/responder.hpp"
+#include "net/http/response.hpp"
+#include "proto/input_errors.hpp"
+#include "proto/json_document.hpp"
+
+namespace qtable::net {
+
+class app_core;
+
+// A problem in the words of RFC 9457, with the headers that its status asks for.
+struct problem_text {
+    std::string_view detail = {};
+    std::span<const proto::field_error> errors = {};
+    std::string_view extra_members = {};
+    std::int64_t retry_after_s = 0;  // 0 = the table's
+};
+response make_problem(errc code, std::string_view request_id, const problem_text& text = {});
+response make_json(int status, std::string body, std::int64_t version = 0);
+// An owner's answer as it goes to the client.
+response make_answer(const reply& from, std::string_view request_id, bool is_replay = false);
+
+// A deferred answer: a value that may be kept; `send` once, on the connection's core.
+class later {
+  public:
+    later(app_core& app, const ticket& to, std::string_view request_id) : app_(&app), to_(to), request_id_(request_id) {}
+
+    void send(response&& answer) const;
+    void fail(errc code, const problem_text& text = {}) const { send(make_problem(code, request_id_, text)); }
+    const std::string& request_id() const noexcept { return request_id_; }
+    app_core& app() const noexcept { return *app_; }
+    const ticket& to() const noexcept { return to_; }
+
+  private:
+    app_core* app_;
+    ticket to_;
+    std::string request_id_;
+};
+
+struct call {
+    app_core& app;
+    const request& in;
+    responder& out;
+    instant now;
+    std::array<std::string_view, 3> params{};  // of the path, in order
+    actor who;
+    instant token_expires_at;
+    live_restaurant* live = nullptr;           // of routes under a restaurant
+    const restaurant_view* view = nullptr;
+
+    void send(const response& answer) { out.send(answer); }
+    void fail(errc code, const problem_text& text = {}) { send(make_problem(code, in.request_id, text)); }
+    void fail(const proto::input_errors& why) { fail(why.code, {.errors = why.errors}); }
+    later defer() { return later(app, out.defer(), in.request_id); }
+
+    // The parsed body, or the problem is answered already. `parse(body, scratch)` → proto::parsed<T>.
+    template <class Parse>
+    auto body(Parse&& parse) -> std::optional<typename decltype(parse(std::string_view{},
+                                                                      std::declval<proto::json_scratch&>()))::value_type> {
+        if (!takes_json()) return std::nullopt;
+        auto made = parse(in.body, scratch());
+        if (!made) {
+            fail(made.error());
+            return std::nullopt;
+        }
+        return std::move(*made);
+    }
+
+    // `If-Match`: a version, none, or one that can't match (0). Answers nothing.
+    std::optional<std::int64_t> if_match() const;
+    // True when the client has this version already: 304 is answered then.
+    bool is_not_modified(std::int64_t version);
+
+  private:
+    bool takes_json();
+    proto::json_scratch& scratch();
+};
+
+// An id in the path; nil when it is no UUID: it names nothing, as an unknown one.
+template <class Id>
+Id path_id(std::string_view text) {
+    return Id::parse(text).value_or(Id{});
+}
+
+}  // namespace qtable::net

@@ -1,0 +1,139 @@
+#include "net/api/command_path.hpp"
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "net/api/app_core.hpp"
+#include "net/auth/random.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+command_outcome refusal(errc code) {
+    command_outcome made;
+    made.answer.code = code;
+    return made;
+}
+
+// The stored answer again, or what speaks against it.
+command_outcome replay(const receipt_row& stored, const receipt_request& key) {
+    if (stored.request.body_hash != key.body_hash) return refusal(errc::idempotency_key_reused);
+    command_outcome made;
+    made.is_replay = true;
+    made.answer.status = stored.status;
+    made.answer.body = stored.body;
+    made.answer.location = stored.location;
+    made.answer.version = stored.version;
+    return made;
+}
+
+}  // namespace
+
+idempotency_scope command_path::scope_of(const uuid& actor, std::string_view route, std::string_view key) {
+    std::string text(reinterpret_cast<const char*>(actor.bytes.data()), actor.bytes.size());
+    text += route;
+    text += '\n';
+    text += key;
+    const auto digest = digest16(text);
+    idempotency_scope scope;
+    std::memcpy(&scope.high, digest.data(), sizeof scope.high);
+    std::memcpy(&scope.low, digest.data() + sizeof scope.high, sizeof scope.low);
+    return scope;
+}
+
+void command_path::submit(command_envelope&& what, command_done done) {
+    if (!what.receipt) return send(std::move(what), std::move(done));
+    const receipt_request key = *what.receipt;
+    auto shared = std::make_shared<command_envelope>(std::move(what));
+    run_once(
+        key,
+        [shared](app_core& home, command_done finish) {
+            home.commands().send(command_envelope(*shared), std::move(finish));
+        },
+        std::move(done));
+}
+
+void command_path::send(command_envelope&& what, command_done done) {
+    const std::uint64_t ticket = next_ticket_++;
+    waiting_.emplace(ticket, std::move(done));
+    what.reply_to = {app_.index(), ticket};
+    app_core& owner = app_.peer(app_.owner_of(what.restaurant));
+    app_.cores().post(owner.index(),
+                      [&owner, moved = std::move(what)]() mutable { owner.engine().submit(std::move(moved)); });
+}
+
+void command_path::arrived(std::uint64_t ticket, reply&& answer) {
+    const auto found = waiting_.find(ticket);
+    if (found == waiting_.end()) return;
+    const command_done done = std::move(found->second);
+    waiting_.erase(found);
+    done({std::move(answer), false});
+}
+
+void command_path::run_once(const receipt_request& key, start_function start, command_done done) {
+    app_core& home = app_.peer(app_.home_of(key.actor));
+    app_core& here = app_;
+    // The outcome comes home to the core that asked.
+    command_done back = [&home, &here, done = std::move(done)](command_outcome&& outcome) {
+        home.cores().post(here.index(), [done, moved = std::move(outcome)]() mutable { done(std::move(moved)); });
+    };
+    app_.cores().post(home.index(), [&home, key, start = std::move(start), back = std::move(back)]() mutable {
+        home.commands().begin(key, std::move(start), std::move(back));
+    });
+}
+
+void command_path::begin(const receipt_request& key, start_function&& start, command_done&& done) {
+    using verdict = idempotency_ledger::verdict;
+    const verdict said = ledger_.begin(scope_of(key.actor, key.route, key.key), key.body_hash, app_.wall_now());
+    switch (said) {
+        case verdict::fresh: return start_fresh(key, std::move(start), std::move(done));
+        case verdict::in_progress: return done(refusal(errc::idempotency_in_progress));
+        case verdict::reused: return done(refusal(errc::idempotency_key_reused));
+        case verdict::stored:
+        case verdict::uncertain: break;
+    }
+    look_up(key, said == verdict::uncertain, std::move(start), std::move(done));
+}
+
+void command_path::start_fresh(const receipt_request& key, start_function&& start, command_done&& done) {
+    using outcome = idempotency_ledger::outcome;
+    start(app_, [this, key, done = std::move(done)](command_outcome&& ended) {
+        const idempotency_scope scope = scope_of(key.actor, key.route, key.key);
+        if (ended.answer.receipt_exists) {
+            // Another node, or an attempt before a restart, stored it first.
+            ledger_.settle(scope, outcome::stored);
+            return look_up(key, false, {}, command_done(done));
+        }
+        ledger_.settle(scope, ended.answer.ok()             ? outcome::stored
+                              : ended.answer.is_uncertain   ? outcome::unknown
+                                                            : outcome::failed);
+        done(std::move(ended));
+    });
+}
+
+void command_path::look_up(const receipt_request& key, bool is_uncertain, start_function&& start, command_done&& done) {
+    using outcome = idempotency_ledger::outcome;
+    app_.people().find_receipt(
+        key.actor, key.route, key.key,
+        [this, key, is_uncertain, start = std::move(start),
+         done = std::move(done)](result<std::optional<receipt_row>> stored) mutable {
+            const idempotency_scope scope = scope_of(key.actor, key.route, key.key);
+            if (!stored) {
+                if (is_uncertain) ledger_.settle(scope, outcome::unknown);
+                return done(refusal(to_errc(stored.error())));
+            }
+            if (*stored) {
+                if (is_uncertain) ledger_.settle(scope, outcome::stored);
+                return done(replay(**stored, key));
+            }
+            if (is_uncertain && start) return start_fresh(key, std::move(start), std::move(done));
+            // The ledger knew a key that the database doesn't: it is free again.
+            ledger_.settle(scope, outcome::failed);
+            done(refusal(errc::idempotency_in_progress));
+        });
+}
+
+}  // namespace qtable::net

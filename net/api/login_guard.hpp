@@ -1,0 +1,35 @@
+// Slows down who guesses passwords: failures per account and attempts per address, counted over all cores (on core 0).
+// One per core as the way to ask; that core only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/base/limits.hpp"
+#include "net/limit/attempt_limiter.hpp"
+
+namespace qtable::net {
+
+class app_core;
+struct app_options;
+
+class login_guard {
+  public:
+    login_guard(app_core& app, const app_options& options);
+
+    // Counts the attempt of the address. `done` on this core: 0, or the milliseconds to wait.
+    void check(std::string account, std::string address, std::function<void(std::int64_t)> done);
+    void failed(std::string account);
+    void succeeded(std::string account);
+
+  private:
+    static constexpr std::int64_t account_window_ms = 15 * 60 * 1000;
+    static constexpr std::int64_t address_window_ms = 60 * 1000;
+
+    app_core& app_;
+    attempt_limiter by_account_;  // core 0's are the ones that count
+    attempt_limiter by_address_;
+};
+
+}  // namespace qtable::net

@@ -1,0 +1,92 @@
+#include "net/api/router.hpp"
+
+#include "net/api/handlers.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+constexpr route table[] = {
+    // What is asked most stands first.
+    {method::get, "/public/restaurants/{}/availability", access::public_restaurant, get_availability},
+    {method::get, "/public/restaurants", access::anyone, search_restaurants},
+    {method::get, "/public/restaurants/{}", access::public_restaurant, get_public_restaurant},
+
+    {method::post, "/customer/reservations", access::customer, create_customer_reservation},
+    {method::get, "/customer/reservations", access::customer, list_customer_reservations},
+    {method::put, "/customer/reservations/{}", access::customer, change_customer_reservation},
+    {method::delete_, "/customer/reservations/{}", access::customer, cancel_customer_reservation},
+    {method::post, "/customer/register", access::anyone, register_customer},
+    {method::post, "/customer/login", access::anyone, login_customer},
+    {method::post, "/customer/verify-email", access::anyone, verify_customer_email},
+
+    {method::post, "/auth/register", access::anyone, register_staff},
+    {method::post, "/auth/login", access::anyone, login_staff},
+    {method::post, "/restaurants", access::staff, create_own_restaurant},
+    {method::get, "/restaurants/{}", access::host, get_own_restaurant},
+    {method::patch, "/restaurants/{}", access::manager, change_own_restaurant},
+    {method::get, "/restaurants/{}/customer-reservations", access::host, list_restaurant_reservations},
+    {method::post, "/restaurants/{}/availability", access::manager, publish_availability},
+    {method::put, "/restaurants/{}/availability/{}", access::manager, change_availability},
+    {method::get, "/restaurants/{}/tables", access::host, list_tables},
+    {method::post, "/restaurants/{}/tables", access::manager, add_table},
+    {method::get, "/restaurants/{}/tables/{}", access::host, get_table},
+    {method::patch, "/restaurants/{}/tables/{}", access::host, patch_table},
+    {method::put, "/restaurants/{}/tables/{}", access::host, patch_table},
+    {method::delete_, "/restaurants/{}/tables/{}", access::manager, remove_table},
+
+    {method::get, "/ws/restaurants/{}", access::host, open_staff_socket},
+    {method::get, "/ws/customer", access::customer, open_customer_socket},
+    {method::get, "/ws/public/restaurants/{}", access::public_restaurant, open_public_socket},
+
+    {method::get, "/livez", access::anyone, get_livez},
+    {method::get, "/readyz", access::anyone, get_readyz},
+    {method::get, "/healthz", access::anyone, get_readyz},
+    {method::get, "/metrics", access::anyone, get_metrics},
+    {method::get, "/version", access::anyone, get_version},
+    {method::get, "/openapi.json", access::anyone, get_openapi},
+    {method::get, "/asyncapi.json", access::anyone, get_asyncapi},
+};
+
+bool matches(std::string_view pattern, std::string_view path, std::array<std::string_view, 3>& params) noexcept {
+    std::size_t at = 0, given = 0, param = 0;
+    while (at < pattern.size() && given < path.size()) {
+        if (pattern[at] == '{') {
+            const std::size_t end = std::min(path.find('/', given), path.size());
+            if (end == given || param == params.size()) return false;
+            params[param++] = path.substr(given, end - given);
+            given = end;
+            at += 2;
+        } else if (pattern[at++] != path[given++]) {
+            return false;
+        }
+    }
+    return at == pattern.size() && given == path.size();
+}
+
+}  // namespace
+
+std::span<const route> routes() noexcept {
+    return table;
+}
+
+match find_route(method verb, std::string_view path, const route*& found, std::array<std::string_view, 3>& params,
+                 std::string& allow) {
+    const method wanted = verb == method::head ? method::get : verb;
+    bool is_known = false;
+    for (const route& each : table) {
+        if (!matches(each.pattern, path, params)) continue;
+        if (each.verb == wanted) {
+            found = &each;
+            return match::found;
+        }
+        if (is_known) allow += ", ";
+        allow += name_of(each.verb);
+        if (each.verb == method::get) allow += ", HEAD";
+        is_known = true;
+    }
+    if (is_known) allow += ", OPTIONS";
+    return is_known ? match::wrong_method : match::unknown;
+}
+
+}  // namespace qtable::net

@@ -1,0 +1,218 @@
+#include "net/api/streams.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/limits.hpp"
+#include "net/api/app_core.hpp"
+#include "net/api/event_frames.hpp"
+#include "net/auth/random.hpp"
+#include "proto/render_event.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+std::uint32_t publisher_of(const app_core& app, const stream_key& key) {
+    return key.kind == stream_kind::customer ? app.home_of(key.of) : app.owner_of(restaurant_id(key.of));
+}
+
+}  // namespace
+
+// ---- sockets of this core
+
+void streams::join(const stream_key& key, const session_ref& session, std::optional<resume_point> from,
+                   instant token_expires_at) {
+    channels_[key].listeners.push_back({session, true, {}});
+    ++sockets_;
+    if (token_expires_at.ms > 0) expiries_.emplace(token_expires_at.ms, session);
+    app_core& publisher = app_.peer(publisher_of(app_, key));
+    const std::uint32_t here = app_.index();
+    app_.cores().post(publisher.index(), [&publisher, key, here, session, from] {
+        publisher.listeners().admit(key, here, session, from);
+    });
+}
+
+void streams::leave(const stream_key& key, const session_ref& session) {
+    const auto found = channels_.find(key);
+    if (found == channels_.end()) return;
+    auto& all = found->second.listeners;
+    const auto removed = std::erase_if(all, [&session](const listener& each) { return each.session == session; });
+    sockets_ -= removed;
+    if (!all.empty()) return;
+    channels_.erase(found);
+    app_core& publisher = app_.peer(publisher_of(app_, key));
+    const std::uint32_t here = app_.index();
+    app_.cores().post(publisher.index(), [&publisher, key, here] { publisher.listeners().dismiss(key, here); });
+}
+
+void streams::close_expired(instant now) {
+    while (!expiries_.empty() && expiries_.begin()->first <= now.ms) {
+        app_.ws().close(expiries_.begin()->second, ws_close::token_expired, "token expired");
+        expiries_.erase(expiries_.begin());
+    }
+}
+
+void streams::deliver(const stream_key& key, const numbered_frame& what) {
+    const auto found = channels_.find(key);
+    if (found == channels_.end()) return;
+    for (listener& each : found->second.listeners) {
+        if (each.is_joining) {
+            each.held.push_back(what);
+        } else {
+            app_.ws().send(each.session, what.frame);
+        }
+    }
+}
+
+// The missed ones in order, then the live ones that came meanwhile and aren't among them: no hole, no repeat.
+void streams::answer_join(const stream_key& key, const session_ref& session, join_answer&& answer) {
+    const auto found = channels_.find(key);
+    if (found == channels_.end()) return;
+    auto& all = found->second.listeners;
+    const auto at = std::find_if(all.begin(), all.end(), [&session](const listener& each) {
+        return each.session == session && each.is_joining;
+    });
+    if (at == all.end()) return;
+    at->is_joining = false;
+    const std::vector<numbered_frame> held = std::exchange(at->held, {});
+    app_.ws().send(session, hello_frame(answer.epoch, answer.seq));
+    if (answer.is_resync_required) app_.ws().send(session, resync_frame());
+    for (const numbered_frame& each : answer.missed) app_.ws().send(session, each.frame);
+    for (const numbered_frame& each : held) {
+        if (each.seq > answer.seq) app_.ws().send(session, each.frame);
+    }
+}
+
+// ---- publishing
+
+void streams::send_to_cores(const stream_key& key, const numbered_frame& what) {
+    const auto found = listening_cores_.find(key);
+    if (found == listening_cores_.end()) return;
+    for (std::uint32_t core = 0; core < app_.cores().size(); ++core) {
+        if (((found->second >> core) & 1U) == 0) continue;
+        app_core& there = app_.peer(core);
+        app_.cores().post(core, [&there, key, what] { there.listeners().deliver(key, what); });
+    }
+}
+
+void streams::publish(const released_event& what, live_restaurant& live) {
+    const stream_key staff{stream_kind::staff, what.what.restaurant}, open{stream_kind::open, what.what.restaurant};
+    const bool has_staff = listening_cores_.contains(staff);
+    const bool has_public = what.what.public_seq != 0 && listening_cores_.contains(open);
+    if (!has_staff && !has_public) return;
+    const std::string data = event_data(what, live, app_.wall_now());
+    if (has_staff) send_to_cores(staff, event_frame(what, data, false));
+    if (has_public) send_to_cores(open, event_frame(what, data, true));
+}
+
+void streams::notify(const customer_notice& what) {
+    customer_stream& stream = stream_of(what.customer);
+    proto::event_envelope envelope;
+    envelope.type = to_string(what.type);
+    envelope.restaurant = what.restaurant;
+    envelope.seq = ++stream.seq;
+    envelope.epoch = stream.epoch;
+    envelope.at = what.at;
+    std::string text;
+    proto::write_event(text, envelope, what.data);
+    const numbered_frame made{envelope.seq, encode_text(text)};
+    stream.newest.push_back(made);
+    if (stream.newest.size() > limits::customer_stream_events) stream.newest.pop_front();
+    send_to_cores({stream_kind::customer, what.customer}, made);
+}
+
+void streams::admit(const stream_key& key, std::uint32_t from_core, const session_ref& session,
+                    std::optional<resume_point> from) {
+    listening_cores_[key] |= std::uint64_t{1} << from_core;
+    if (key.kind == stream_kind::customer) return answer(key, from_core, session, resume_customer(key, from));
+    admit_to_restaurant(key, from_core, session, from);
+}
+
+void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core, const session_ref& session,
+                                  std::optional<resume_point> from) {
+    const restaurant_id restaurant(key.of);
+    const owned_restaurant* owned = app_.engine().find(restaurant);
+    const bool is_public = key.kind == stream_kind::open;
+    join_answer made;
+    if (owned == nullptr) return answer(key, from_core, session, std::move(made));
+    made.epoch = owned->log.epoch();
+    made.seq = is_public ? owned->log.released_public_seq() : owned->log.released_seq();
+    if (!from) return answer(key, from_core, session, std::move(made));
+    if (from->epoch != made.epoch || from->since_seq > made.seq ||
+        made.seq - from->since_seq > static_cast<std::int64_t>(limits::events_per_resume)) {
+        made.is_resync_required = true;
+        return answer(key, from_core, session, std::move(made));
+    }
+    const auto add = [this, is_public](join_answer& to, const owned_restaurant& of, std::vector<logged_event>&& rows) {
+        for (logged_event& row : rows) {
+            if ((is_public ? row.public_seq : row.seq) > to.seq) break;  // comes live
+            const released_event event{std::move(row), to.epoch, {}, true};
+            to.missed.push_back(event_frame(event, event_data(event, of.live, app_.wall_now()), is_public));
+        }
+    };
+    if (auto rows = owned->log.since(from->since_seq, is_public)) {
+        add(made, *owned, std::move(*rows));
+        return answer(key, from_core, session, std::move(made));
+    }
+    app_.log().load_events(
+        restaurant, from->since_seq, is_public,
+        [this, key, from_core, session, add, restaurant, made](result<std::vector<logged_event>> rows) mutable {
+            const owned_restaurant* now = app_.engine().find(restaurant);
+            if (rows && now != nullptr) add(made, *now, std::move(*rows));
+            // Unreadable now: the client reads everything again rather than miss something silently.
+            const bool is_whole = made.missed.size() > 0 && made.missed.back().seq == made.seq;
+            if (!is_whole) {
+                made.missed.clear();
+                made.is_resync_required = true;
+            }
+            answer(key, from_core, session, std::move(made));
+        });
+}
+
+void streams::answer(const stream_key& key, std::uint32_t from_core, const session_ref& session, join_answer&& what) {
+    app_core& there = app_.peer(from_core);
+    app_.cores().post(from_core, [&there, key, session, moved = std::move(what)]() mutable {
+        there.listeners().answer_join(key, session, std::move(moved));
+    });
+}
+
+void streams::dismiss(const stream_key& key, std::uint32_t core) {
+    const auto found = listening_cores_.find(key);
+    if (found == listening_cores_.end()) return;
+    found->second &= ~(std::uint64_t{1} << core);
+    if (found->second == 0) listening_cores_.erase(found);
+}
+
+streams::customer_stream& streams::stream_of(const uuid& customer) {
+    const auto known = customer_streams_.find(customer);
+    if (known != customer_streams_.end()) return known->second;
+    // A forgotten stream begins again under another epoch, so its readers are told to read everything again.
+    if (customer_streams_.size() >= limits::customer_streams_per_core) {
+        boost::unordered::erase_if(customer_streams_, [this](const auto& each) {
+            return !listening_cores_.contains({stream_kind::customer, each.first});
+        });
+    }
+    customer_stream& made = customer_streams_[customer];
+    made.epoch = random_u64();
+    return made;
+}
+
+join_answer streams::resume_customer(const stream_key& key, std::optional<resume_point> from) {
+    const customer_stream& stream = stream_of(key.of);
+    join_answer made;
+    made.epoch = stream.epoch;
+    made.seq = stream.seq;
+    if (!from) return made;
+    const std::int64_t oldest = stream.newest.empty() ? stream.seq + 1 : stream.newest.front().seq;
+    if (from->epoch != stream.epoch || from->since_seq > stream.seq || from->since_seq + 1 < oldest) {
+        made.is_resync_required = true;
+        return made;
+    }
+    for (const numbered_frame& each : stream.newest) {
+        if (each.seq > from->since_seq) made.missed.push_back(each);
+    }
+    return made;
+}
+
+}  // namespace qtable::net
