@@ -1,4 +1,5 @@
-// The published contract, built into the program: OpenAPI 3.1 for HTTP, AsyncAPI 3.0 for the sockets. Any core.
+// The published contract, built into the program: OpenAPI 3.1 for HTTP, AsyncAPI 3.0 for the sockets. Any
+// core.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// Base64 for URLs (RFC 4648, 5) without padding, canonical both ways: of each text only one spelling is taken.
-// Pure functions, any core.
+// Base64 for URLs (RFC 4648, 5) without padding, canonical both ways: of each text only one spelling is
+// taken. Pure functions, any core.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// How every parse function begins and ends: text → document → object, members read, unknown ones reported, and the plain
-// struct or its errors handed out. One core at a time.
+// How every parse function begins and ends: text → document → object, members read, unknown ones reported,
+// and the plain struct or its errors handed out. One core at a time.
 #pragma once
 
 #include <string_view>

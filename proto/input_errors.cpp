@@ -1,6 +1,5 @@
 #include "proto/input_errors.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -47,6 +46,11 @@ std::string json_path::pointer() const {
     append_pointer(text, *this);
     cut(text, limits::error_pointer_bytes);
     return text;
+}
+
+void input_errors::add(const json_path& where, std::string_view detail) {
+    const bool is_full = errors.size() == limits::input_errors_max;
+    add(is_full ? std::string() : where.pointer(), detail);
 }
 
 void input_errors::add(std::string pointer, std::string_view detail) {

@@ -15,7 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-// Objects up to this size are searched for duplicates pair by pair, larger ones by sorting: never quadratic in the body.
+// Objects up to this size are searched for duplicates pair by pair, larger ones by sorting: never quadratic
+// in the body.
 constexpr std::size_t pairwise_members = 16;
 
 // Puts together a string that the parser delivers in parts, as it does when there are escapes.
@@ -59,7 +60,8 @@ class tree_builder {
     static constexpr std::size_t max_string_size = std::size_t(-1);
     static constexpr std::size_t max_key_size = std::size_t(-1);
 
-    tree_builder(std::string_view body, json_scratch& scratch) : body_(body), scratch_(scratch), parts_(scratch) {}
+    tree_builder(std::string_view body, json_scratch& scratch)
+        : body_(body), scratch_(scratch), parts_(scratch) {}
 
     const json_value* root() const noexcept { return root_; }
     bool has_duplicate_key() const noexcept { return has_duplicate_key_; }
@@ -71,8 +73,8 @@ class tree_builder {
             const bool is_object = at.container->kind == json_kind::object;
             const bool is_last = i + 1 == depth_;
             const std::string_view key = is_last ? key_ : frames_[i + 1].container->key;
-            chain[i + 1] = is_object ? chain[i].member(key)
-                                     : chain[i].element(at.container->size - (is_last ? 0U : 1U));
+            chain[i + 1] =
+                is_object ? chain[i].member(key) : chain[i].element(at.container->size - (is_last ? 0U : 1U));
         }
         return chain[depth_].pointer();
     }
@@ -102,7 +104,9 @@ class tree_builder {
     }
     bool on_number_part(json::string_view, json::error_code&) { return true; }
     bool on_int64(std::int64_t, json::string_view written, json::error_code&) { return add_number(written); }
-    bool on_uint64(std::uint64_t, json::string_view written, json::error_code&) { return add_number(written); }
+    bool on_uint64(std::uint64_t, json::string_view written, json::error_code&) {
+        return add_number(written);
+    }
     bool on_double(double, json::string_view written, json::error_code&) { return add_number(written); }
     bool on_bool(bool value, json::error_code&) {
         add(json_kind::boolean).boolean = value;
@@ -123,7 +127,8 @@ class tree_builder {
 
     bool in_body(std::string_view part) const noexcept {
         const std::less_equal<const char*> before;
-        return before(body_.data(), part.data()) && before(part.data() + part.size(), body_.data() + body_.size());
+        return before(body_.data(), part.data()) &&
+               before(part.data() + part.size(), body_.data() + body_.size());
     }
 
     bool keep(json::string_view part) {
@@ -179,7 +184,8 @@ class tree_builder {
         auto* keys = static_cast<std::string_view*>(
             scratch_.allocate(object.size * sizeof(std::string_view), alignof(std::string_view)));
         std::string_view* end = keys;
-        for (const json_value* a = object.first; a != nullptr; a = a->next) new (end++) std::string_view(a->key);
+        for (const json_value* a = object.first; a != nullptr; a = a->next)
+            new (end++) std::string_view(a->key);
         std::sort(keys, end);
         has_duplicate_key_ = std::adjacent_find(keys, end) != end;
     }

@@ -1,8 +1,8 @@
-// A strict JSON text as a tree of nodes in a scratch arena. Strings without escapes are views into the body, the others
-// lie in the arena: the tree lives as long as both.
-// One core at a time: each core keeps one `json_scratch` and reuses it for every body.
-// Bounds: depth ≤ limits::json_depth. No heap allocation while the tree fits the scratch's own 32 KiB (bodies of about
-// 4 KiB and less); beyond, the arena grows from the heap and gives it back with the next reset.
+// A strict JSON text as a tree of nodes in a scratch arena. Strings without escapes are views into the body,
+// the others lie in the arena: the tree lives as long as both. One core at a time: each core keeps one
+// `json_scratch` and reuses it for every body. Bounds: depth ≤ limits::json_depth. No heap allocation while
+// the tree fits the scratch's own 32 KiB (bodies of about 4 KiB and less); beyond, the arena grows from the
+// heap and gives it back with the next reset.
 #pragma once
 
 #include <array>
@@ -45,9 +45,9 @@ struct json_value {
     const json_value* find(std::string_view name) const noexcept;
 };
 
-// nullptr, with `errors` told, when the body is empty (empty_body), isn't JSON to the letter (malformed_json) or has an
-// object with two members of one name (duplicate_key). A number too big for anything is invalid_input with its pointer.
-// Resets the scratch.
+// nullptr, with `errors` told, when the body is empty (empty_body), isn't JSON to the letter (malformed_json)
+// or has an object with two members of one name (duplicate_key). A number too big for anything is
+// invalid_input with its pointer. Resets the scratch.
 const json_value* parse_json(std::string_view body, json_scratch& scratch, input_errors& errors);
 
 }  // namespace qtable::proto

@@ -26,10 +26,11 @@ std::nullopt_t report(input_errors& errors, const json_path& where, std::string_
 
 }  // namespace
 
-std::optional<std::string_view> read_text(const json_value& value, const text_rule& rule, input_errors& errors,
-                                          const json_path& where) {
+std::optional<std::string_view> read_text(const json_value& value, const text_rule& rule,
+                                          input_errors& errors, const json_path& where) {
     if (value.kind != json_kind::string) return report(errors, where, "must be a string");
-    if (const std::string wrong = text_error(value.text, rule); !wrong.empty()) return report(errors, where, wrong);
+    if (const std::string wrong = text_error(value.text, rule); !wrong.empty())
+        return report(errors, where, wrong);
     return value.text;
 }
 
@@ -53,7 +54,8 @@ std::optional<double> read_number(const json_value& value, number_range range, i
     double number = 0;
     const auto read = std::from_chars(value.text.data(), value.text.data() + value.text.size(), number);
     if (read.ec != std::errc{} || !(number >= range.min && number <= range.max)) {
-        return report(errors, where, "must be from " + number_text(range.min) + " to " + number_text(range.max));
+        return report(errors, where,
+                      "must be from " + number_text(range.min) + " to " + number_text(range.max));
     }
     return number == 0 ? 0.0 : number;  // no negative zero
 }
@@ -157,7 +159,8 @@ const json_value* object_reader::array(std::string_view name, std::size_t min_si
         return nullptr;
     }
     if (value->size < min_size || value->size > max_size) {
-        error(name, "must have " + std::to_string(min_size) + " to " + std::to_string(max_size) + " elements");
+        error(name,
+              "must have " + std::to_string(min_size) + " to " + std::to_string(max_size) + " elements");
         return nullptr;
     }
     return value;

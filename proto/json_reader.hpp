@@ -1,7 +1,7 @@
-// Reads the members of one JSON object by name, type and range, and reports whatever doesn't fit: wrong type, out of range,
-// missing, null where null says nothing, and (by `finish`) members that nobody asked for.
-// One core at a time, on the stack of the one parsing. Holds references: the document, the errors and the path of the
-// parent outlive it. Texts come back as views into the document.
+// Reads the members of one JSON object by name, type and range, and reports whatever doesn't fit: wrong type,
+// out of range, missing, null where null says nothing, and (by `finish`) members that nobody asked for. One
+// core at a time, on the stack of the one parsing. Holds references: the document, the errors and the path of
+// the parent outlive it. Texts come back as views into the document.
 #pragma once
 
 #include <cstdint>
@@ -58,21 +58,27 @@ struct number_range {
 class object_reader {
   public:
     // Reports it when `value` is no object; every member is absent then.
-    object_reader(const json_value& value, input_errors& errors) : object_reader(value, errors, json_path{}) {}
+    object_reader(const json_value& value, input_errors& errors)
+        : object_reader(value, errors, json_path{}) {}
     object_reader(const json_value& value, input_errors& errors, const json_path& here);
 
     bool is_object() const noexcept { return object_ != nullptr; }
-    bool has(std::string_view name) const noexcept { return object_ != nullptr && object_->find(name) != nullptr; }
+    bool has(std::string_view name) const noexcept {
+        return object_ != nullptr && object_->find(name) != nullptr;
+    }
     const json_path& path() const noexcept { return here_; }
 
-    field<std::string_view> text(std::string_view name, const text_rule& rule, presence must = presence::required);
-    field<std::int64_t> integer(std::string_view name, integer_range range, presence must = presence::required);
+    field<std::string_view> text(std::string_view name, const text_rule& rule,
+                                 presence must = presence::required);
+    field<std::int64_t> integer(std::string_view name, integer_range range,
+                                presence must = presence::required);
     field<double> number(std::string_view name, number_range range, presence must = presence::required);
     field<bool> boolean(std::string_view name, presence must = presence::required);
     field<date> calendar_date(std::string_view name, presence must = presence::required);
     // The minute of the day.
     field<int> time_of_day(std::string_view name, presence must = presence::required);
-    // A text that is no UUID names nothing, as an unknown id does, and gets the same 404: it reads as the nil id.
+    // A text that is no UUID names nothing, as an unknown id does, and gets the same 404: it reads as the nil
+    // id.
     template <class Id>
     field<Id> identifier(std::string_view name, presence must = presence::required) {
         const field<uuid> value = any_uuid(name, must);
@@ -99,7 +105,8 @@ class object_reader {
 };
 
 // One value, of a member or an array's element; nullopt when it was reported.
-std::optional<std::string_view> read_text(const json_value&, const text_rule&, input_errors&, const json_path&);
+std::optional<std::string_view> read_text(const json_value&, const text_rule&, input_errors&,
+                                          const json_path&);
 std::optional<std::int64_t> read_integer(const json_value&, integer_range, input_errors&, const json_path&);
 std::optional<double> read_number(const json_value&, number_range, input_errors&, const json_path&);
 std::optional<date> read_date(const json_value&, input_errors&, const json_path&);

@@ -1,7 +1,7 @@
-// Appends JSON to a string: the connection's output buffer or a message under construction. Writes commas and colons by
-// itself; what is begun must be ended by the caller.
-// One core at a time, on the stack. No allocation but the growth of the output. Numbers that JSON doesn't have (NaN,
-// Infinity) are a broken invariant: asserted.
+// Appends JSON to a string: the connection's output buffer or a message under construction. Writes commas and
+// colons by itself; what is begun must be ended by the caller. One core at a time, on the stack. No
+// allocation but the growth of the output. Numbers that JSON doesn't have (NaN, Infinity) are a broken
+// invariant: asserted.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Bodies about reservations, read into the commands that they become: ids, actors and versions are the caller's to set.
-// Pure functions of body and scratch, any core.
+// Bodies about reservations, read into the commands that they become: ids, actors and versions are the
+// caller's to set. Pure functions of body and scratch, any core.
 #pragma once
 
 #include <string_view>

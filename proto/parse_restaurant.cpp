@@ -28,8 +28,9 @@ constexpr text_rule price_rule = {0, 4, is_price_range, "must be \"$\" to \"$$$$
 constexpr text_rule phone_rule = {0, limits::phone_chars, is_phone, "must be a telephone number"};
 constexpr text_rule url_rule = {0, limits::url_chars, is_url, "must be a web address, http:// or https://"};
 constexpr text_rule zone_rule = {1, limits::timezone_chars, is_zone_name, "must be an IANA time zone"};
-constexpr text_rule hours_rule = {0, limits::hours_chars, is_day_hours,
-                                  "must be opening hours as \"09:00-22:00\", several with commas, not overlapping"};
+constexpr text_rule hours_rule = {
+    0, limits::hours_chars, is_day_hours,
+    "must be opening hours as \"09:00-22:00\", several with commas, not overlapping"};
 constexpr text_rule label_rule = {1, limits::label_chars, is_not_blank, "must not be blank"};
 constexpr text_rule section_rule = {0, limits::label_chars};
 constexpr integer_range seats_range = {1, limits::party_size_max};
@@ -41,7 +42,8 @@ void read_place(object_reader& in, restaurant_profile& to) {
     const auto longitude = in.number("longitude", {-180, 180}, presence::nullable);
     if (!latitude.is_absent()) to.latitude = latitude.optional();
     if (!longitude.is_absent()) to.longitude = longitude.optional();
-    const bool is_reported = (latitude.is_absent() && in.has("latitude")) || (longitude.is_absent() && in.has("longitude"));
+    const bool is_reported =
+        (latitude.is_absent() && in.has("latitude")) || (longitude.is_absent() && in.has("longitude"));
     const bool is_said = in.has("latitude") || in.has("longitude");
     if (is_said && !is_reported && to.latitude.has_value() != to.longitude.has_value()) {
         in.error(to.latitude ? "longitude" : "latitude", "is needed with the other coordinate");
@@ -62,7 +64,8 @@ void read_profile(object_reader& in, restaurant_profile& to) {
     set(to.timezone, in.text("timezone", zone_rule, presence::optional));
     for (std::size_t day = 0; day < days_per_week; ++day) {
         const auto hours = in.text(hours_names[day], hours_rule, presence::nullable);
-        if (!hours.is_absent()) to.hours.days[day] = parse_day_hours(hours.value_or({})).value_or(day_hours{});
+        if (!hours.is_absent())
+            to.hours.days[day] = parse_day_hours(hours.value_or({})).value_or(day_hours{});
     }
 }
 

@@ -15,7 +15,7 @@ constexpr integer_range party_range = {1, limits::party_size_max};
 constexpr integer_range tables_range = {0, limits::slot_tables_max};
 constexpr std::size_t rule_dates_max = limits::booking_window_max_days;
 constexpr std::size_t rule_times_max = minutes_per_day / limits::grid_min;
-constexpr std::string_view rule_members[] = {"dates", "date_from", "date_to",    "weekdays",
+constexpr std::string_view rule_members[] = {"dates", "date_from",  "date_to",    "weekdays",
                                              "times", "time_slots", "party_sizes"};
 
 auto key_of(const slot& value) noexcept {
@@ -110,7 +110,9 @@ std::vector<date> read_date_span(object_reader& in, input_errors& errors) {
 }
 
 void read_rule(object_reader& in, input_errors& errors, std::vector<slot>& to) {
-    const auto read_day = [&](const json_value& one, const json_path& where) { return read_date(one, errors, where); };
+    const auto read_day = [&](const json_value& one, const json_path& where) {
+        return read_date(one, errors, where);
+    };
     const auto read_time = [&](const json_value& one, const json_path& where) {
         return read_time_of_day(one, errors, where);
     };

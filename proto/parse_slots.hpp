@@ -10,9 +10,9 @@
 
 namespace qtable::proto {
 
-// One slot {date, time_slot, party_size, available_tables, is_available?}; or {"slots": [such, …]}; or a rule {dates |
-// date_from, date_to, weekdays?; times | time_slots; party_sizes; available_tables; is_available?}, expanded. Without ids.
-// No (date, time, party size) comes twice.
+// One slot {date, time_slot, party_size, available_tables, is_available?}; or {"slots": [such, …]}; or a rule
+// {dates | date_from, date_to, weekdays?; times | time_slots; party_sizes; available_tables; is_available?},
+// expanded. Without ids. No (date, time, party size) comes twice.
 parsed<std::vector<slot>> parse_slots(std::string_view body, json_scratch& scratch);
 // {available_tables?, is_available?}
 parsed<change_slot> parse_slot_change(std::string_view body, json_scratch& scratch);

@@ -15,47 +15,64 @@ constexpr problem_row internal_row = {500, "Internal error", "Something went wro
 // One return per code; a code without one fails to compile (-Wswitch).
 constexpr problem_row row_of(errc code) noexcept {
     switch (code) {
-        case errc::ok: return {200, "OK", "", false, 0};
+        case errc::ok:
+            return {200, "OK", "", false, 0};
         case errc::malformed_request:
-            return {400, "Malformed request", "The request is not valid HTTP as this API takes it.", false, 0};
-        case errc::malformed_json: return {400, "Malformed JSON", "The body is not valid JSON in UTF-8.", false, 0};
+            return {400, "Malformed request", "The request is not valid HTTP as this API takes it.", false,
+                    0};
+        case errc::malformed_json:
+            return {400, "Malformed JSON", "The body is not valid JSON in UTF-8.", false, 0};
         case errc::duplicate_key:
-            return {400, "Duplicate key", "An object of the body has two members of the same name.", false, 0};
-        case errc::empty_body: return {400, "Empty body", "This request needs a JSON body.", false, 0};
+            return {400, "Duplicate key", "An object of the body has two members of the same name.", false,
+                    0};
+        case errc::empty_body:
+            return {400, "Empty body", "This request needs a JSON body.", false, 0};
         case errc::unauthorized:
             return {401, "Unauthorized", "A valid bearer token is needed for this.", false, 0};
         case errc::invalid_credentials:
             return {401, "Invalid credentials", "The e-mail address or the password is not right.", false, 0};
-        case errc::forbidden: return {403, "Forbidden", "Your role does not allow this.", false, 0};
+        case errc::forbidden:
+            return {403, "Forbidden", "Your role does not allow this.", false, 0};
         case errc::email_not_verified:
             return {403, "E-mail not verified", "Verify your e-mail address first.", false, 0};
-        case errc::not_found: return {404, "Not found", "There is nothing here.", false, 0};
+        case errc::not_found:
+            return {404, "Not found", "There is nothing here.", false, 0};
         case errc::method_not_allowed:
             return {405, "Method not allowed", "This resource does not take that method.", false, 0};
         case errc::request_timeout:
             return {408, "Request timeout", "The request did not arrive in time.", true, 0};
         case errc::slot_unavailable:
-            return {409, "Slot unavailable", "There is no free capacity for this party at this time.", false, 0};
+            return {409, "Slot unavailable", "There is no free capacity for this party at this time.", false,
+                    0};
         case errc::already_booked:
             return {409, "Already booked", "You have a reservation here at an overlapping time.", false, 0};
         case errc::illegal_transition:
             return {409, "Illegal transition", "The present status does not allow this change.", false, 0};
         case errc::cutoff_passed:
-            return {409, "Cutoff passed", "It is too late to change or cancel this reservation online.", false, 0};
-        case errc::hold_expired: return {409, "Hold expired", "The hold is no longer in force.", false, 0};
+            return {409, "Cutoff passed", "It is too late to change or cancel this reservation online.",
+                    false, 0};
+        case errc::hold_expired:
+            return {409, "Hold expired", "The hold is no longer in force.", false, 0};
         case errc::email_taken:
             return {409, "E-mail taken", "There is an account with this e-mail address.", false, 0};
-        case errc::label_taken: return {409, "Label taken", "Another one here has this label.", false, 0};
-        case errc::table_in_use: return {409, "Table in use", "The table has guests or reservations.", false, 0};
-        case errc::limit_reached: return {409, "Limit reached", "No more of these can be added.", false, 0};
+        case errc::label_taken:
+            return {409, "Label taken", "Another one here has this label.", false, 0};
+        case errc::table_in_use:
+            return {409, "Table in use", "The table has guests or reservations.", false, 0};
+        case errc::limit_reached:
+            return {409, "Limit reached", "No more of these can be added.", false, 0};
         case errc::idempotency_in_progress:
-            return {409, "In progress", "The first request with this Idempotency-Key is still running.", true, 1};
+            return {409, "In progress", "The first request with this Idempotency-Key is still running.", true,
+                    1};
         case errc::precondition_failed:
             return {412, "Precondition failed", "The resource has changed: If-Match does not fit.", false, 0};
-        case errc::payload_too_large: return {413, "Payload too large", "The body is too large.", false, 0};
-        case errc::uri_too_long: return {414, "URI too long", "The request line is too long.", false, 0};
+        case errc::payload_too_large:
+            return {413, "Payload too large", "The body is too large.", false, 0};
+        case errc::uri_too_long:
+            return {414, "URI too long", "The request line is too long.", false, 0};
         case errc::unsupported_media_type:
-            return {415, "Unsupported media type", "The body must be application/json, not encoded.", false, 0};
+            return {415, "Unsupported media type", "The body must be application/json, not encoded.", false,
+                    0};
         case errc::not_acceptable:
             return {406, "Not acceptable", "This cannot be answered in a form that you accept.", false, 0};
         case errc::upgrade_required:
@@ -63,10 +80,12 @@ constexpr problem_row row_of(errc code) noexcept {
         case errc::invalid_input:
             return {422, "Invalid input", "The request is well-formed but not valid: see errors.", false, 0};
         case errc::idempotency_key_reused:
-            return {422, "Idempotency-Key reused", "This Idempotency-Key came with another body before.", false, 0};
+            return {422, "Idempotency-Key reused", "This Idempotency-Key came with another body before.",
+                    false, 0};
         case errc::invalid_token:
             return {422, "Invalid token", "The token is unknown, used or expired.", false, 0};
-        case errc::past: return {422, "In the past", "This time has passed.", false, 0};
+        case errc::past:
+            return {422, "In the past", "This time has passed.", false, 0};
         case errc::min_notice:
             return {422, "Too soon", "This restaurant takes bookings with more notice only.", false, 0};
         case errc::max_notice:
@@ -81,17 +100,20 @@ constexpr problem_row row_of(errc code) noexcept {
             return {429, "Too many requests", "Slow down and try again later.", true, 1};
         case errc::headers_too_large:
             return {431, "Header fields too large", "The header of the request is too large.", false, 0};
-        case errc::internal: return internal_row;
+        case errc::internal:
+            return internal_row;
         case errc::not_implemented:
             return {501, "Not implemented", "This server does not know how to do that.", false, 0};
         case errc::http_version:
             return {505, "HTTP version not supported", "This server speaks HTTP/1.1 and HTTP/1.0.", false, 0};
         case errc::database_unavailable:
             return {503, "Database unavailable", "This cannot be stored or read now. Try again.", true, 1};
-        case errc::overloaded: return {503, "Overloaded", "There is too much to do right now. Try again.", true, 1};
+        case errc::overloaded:
+            return {503, "Overloaded", "There is too much to do right now. Try again.", true, 1};
         case errc::draining:
             return {503, "Draining", "This server is shutting down. Try again on another.", true, 1};
-        case errc::count_: break;
+        case errc::count_:
+            break;
     }
     return internal_row;
 }
@@ -147,7 +169,12 @@ void write_problem(std::string& out, errc code, const problem_details& details) 
     if (!details.errors.empty()) {
         json.key("errors").begin_array();
         for (const field_error& error : details.errors) {
-            json.begin_object().key("pointer").text(error.pointer).key("detail").text(error.detail).end_object();
+            json.begin_object()
+                .key("pointer")
+                .text(error.pointer)
+                .key("detail")
+                .text(error.detail)
+                .end_object();
         }
         json.end_array();
     }

@@ -1,5 +1,5 @@
-// RFC 9457 problem documents: one total table from our error codes to HTTP status, title and retryability, and the writer
-// of `application/problem+json`. Pure functions, any core.
+// RFC 9457 problem documents: one total table from our error codes to HTTP status, title and retryability,
+// and the writer of `application/problem+json`. Pure functions, any core.
 #pragma once
 
 #include <cstdint>
@@ -31,13 +31,15 @@ struct problem_details {
     std::string_view detail = {};  // empty: the table's
     std::string_view request_id = {};
     std::span<const field_error> errors = {};
-    std::string_view extra_members = {};  // JSON members without braces: `"current":"seated","allowed":["completed"]`
+    std::string_view extra_members =
+        {};  // JSON members without braces: `"current":"seated","allowed":["completed"]`
 };
 
 void write_problem(std::string& out, errc code, const problem_details& details = {});
 
-// Extra members of an owner's refusal: `alternatives` and `reasons` of slot_unavailable, `reasons` of others where there
-// are any, `current` and `allowed` of illegal_transition. Empty when there is nothing more to say.
+// Extra members of an owner's refusal: `alternatives` and `reasons` of slot_unavailable, `reasons` of others
+// where there are any, `current` and `allowed` of illegal_transition. Empty when there is nothing more to
+// say.
 std::string refusal_members(const reply& refused);
 // `"current":…,"allowed":[…]`
 std::string transition_members(reservation_status current);

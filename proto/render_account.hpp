@@ -1,4 +1,5 @@
-// Accounts and tokens as JSON. Pure functions, any core; they append to `out`. Password hashes are never written.
+// Accounts and tokens as JSON. Pure functions, any core; they append to `out`. Password hashes are never
+// written.
 #pragma once
 
 #include <cstdint>

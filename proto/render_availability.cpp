@@ -24,6 +24,46 @@ char* put(char* out, std::string_view text) noexcept {
     return out + text.size();
 }
 
+// A local date-time whose formatting is most of a line's cost: the calendar is asked once a day, not once an
+// instant.
+class local_clock {
+  public:
+    char* put(instant at, int offset_s, char* out) noexcept {
+        const std::int64_t local_s = at.ms / ms_per_second + offset_s;
+        if (local_s < 0) return format_rfc3339(at, offset_s, out);
+        const auto day = static_cast<std::int32_t>(local_s / seconds_per_day);
+        const auto second = static_cast<std::uint32_t>(local_s - std::int64_t{day} * seconds_per_day);
+        if (day != day_) {
+            day_ = day;
+            format_date({day}, text_);
+        }
+        std::memcpy(out, text_, sizeof text_);
+        out[10] = 'T';
+        put2(second / 3600, out + 11);
+        out[13] = ':';
+        put2(second / 60 % 60, out + 14);
+        out[16] = ':';
+        put2(second % 60, out + 17);
+        const auto offset_min = static_cast<std::uint32_t>(offset_s < 0 ? -offset_s : offset_s) / 60;
+        out[19] = offset_s < 0 ? '-' : '+';
+        put2(offset_min / 60, out + 20);
+        out[22] = ':';
+        put2(offset_min % 60, out + 23);
+        return out + 25;
+    }
+
+  private:
+    static constexpr std::int64_t seconds_per_day = 24 * 60 * 60;
+
+    static void put2(std::uint32_t value, char* out) noexcept {
+        out[0] = static_cast<char>('0' + value / 10);
+        out[1] = static_cast<char>('0' + value % 10);
+    }
+
+    std::int32_t day_ = -1;  // none yet
+    char text_[10] = {};
+};
+
 char* put_reasons(char* out, reasons why) noexcept {
     bool first = true;
     for (std::size_t i = 0; i < reason_words.size(); ++i) {
@@ -60,9 +100,10 @@ void write_availability_slot(std::string& out, const availability_line& line) {
     }
     at = format_time_of_day(line.minute, at);
     at = put(at, R"(","starts_at":")");
-    at = format_rfc3339(line.starts_at, line.start_offset_s, at);
+    local_clock clock;
+    at = clock.put(line.starts_at, line.start_offset_s, at);
     at = put(at, R"(","ends_at":")");
-    at = format_rfc3339(line.ends_at, line.end_offset_s, at);
+    at = clock.put(line.ends_at, line.end_offset_s, at);
     at = put(at, R"(","available_tables":)");
     at = std::to_chars(at, buffer + line_bytes, line.available_tables).ptr;
     at = line.is_available ? put(at, R"(,"is_available":true,"reasons":[)")
@@ -73,8 +114,8 @@ void write_availability_slot(std::string& out, const availability_line& line) {
     out.append(buffer, at);
 }
 
-void begin_availability(std::string& out, const restaurant_id& restaurant, date day, std::string_view timezone,
-                        int party_size) {
+void begin_availability(std::string& out, const restaurant_id& restaurant, date day,
+                        std::string_view timezone, int party_size) {
     json_writer json(out);
     begin_answer(json, restaurant, day, timezone, party_size);
     json.key("slots").begin_array();

@@ -1,5 +1,5 @@
-// Availability answers as JSON: the hot path of reads, 23–48 lines each, so lines are put together in one buffer on the
-// stack and appended once. Pure functions, any core; they append to `out`, no other allocation.
+// Availability answers as JSON: the hot path of reads, 23–48 lines each, so lines are put together in one
+// buffer on the stack and appended once. Pure functions, any core; they append to `out`, no other allocation.
 #pragma once
 
 #include <optional>
@@ -24,12 +24,13 @@ struct availability_line {
     qtable::reasons reasons;
 };
 
-// {slot_id, time, starts_at, ends_at, available_tables, is_available, reasons}. Commas between lines are the caller's.
+// {slot_id, time, starts_at, ends_at, available_tables, is_available, reasons}. Commas between lines are the
+// caller's.
 void write_availability_slot(std::string& out, const availability_line& line);
 
 // `{restaurant_id, date, timezone, party_size, "slots":[` … lines … `]}` for one day.
-void begin_availability(std::string& out, const restaurant_id& restaurant, date day, std::string_view timezone,
-                        int party_size);
+void begin_availability(std::string& out, const restaurant_id& restaurant, date day,
+                        std::string_view timezone, int party_size);
 void end_availability(std::string& out);
 
 // `?days=`: `{restaurant_id, date, timezone, party_size, "days":[` { date, slots: [ … lines … ] }, … `]}`.

@@ -62,7 +62,8 @@ std::optional<std::uint64_t> parse_epoch(std::string_view text) noexcept {
     return epoch;
 }
 
-availability_change_writer::availability_change_writer(std::string& out, std::optional<date> day) : out_(out) {
+availability_change_writer::availability_change_writer(std::string& out, std::optional<date> day)
+    : out_(out) {
     json_writer json(out_);
     json.begin_object().key("date");
     day ? json.day(*day) : json.null();

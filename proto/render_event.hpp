@@ -17,7 +17,7 @@ namespace qtable::proto {
 struct event_envelope {
     std::string_view type;  // to_string of the event's type
     restaurant_id restaurant;
-    std::int64_t seq = 0;   // in the stream that it is sent on
+    std::int64_t seq = 0;  // in the stream that it is sent on
     std::uint64_t epoch = 0;
     instant at;
 };
@@ -36,8 +36,8 @@ void write_resync_required(std::string& out);
 // `?epoch=`: exactly what was written.
 std::optional<std::uint64_t> parse_epoch(std::string_view text) noexcept;
 
-// The data of availability_updated: {"date","slots":[{slot_id, time, starts_at, ends_at, party_size, available_tables,
-// is_available}, …]}. No date: null, everything may have changed and is to be read again.
+// The data of availability_updated: {"date","slots":[{slot_id, time, starts_at, ends_at, party_size,
+// available_tables, is_available}, …]}. No date: null, everything may have changed and is to be read again.
 struct availability_change {
     std::optional<qtable::slot_id> slot_id;
     int minute = 0;
@@ -61,8 +61,8 @@ class availability_change_writer {
     bool first_ = true;
 };
 
-// What the log keeps of availability_updated: {"date","from","until"} with minutes, or {"date":null} for everything, and
-// back; `internal` when the text isn't that.
+// What the log keeps of availability_updated: {"date","from","until"} with minutes, or {"date":null} for
+// everything, and back; `internal` when the text isn't that.
 void write_window(std::string& out, const std::optional<availability_window>& window);
 result<std::optional<availability_window>> parse_window(std::string_view data);
 

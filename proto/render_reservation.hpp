@@ -1,4 +1,5 @@
-// Reservations as JSON, and the times that may stand in for one. Pure functions, any core; they append to `out`.
+// Reservations as JSON, and the times that may stand in for one. Pure functions, any core; they append to
+// `out`.
 #pragma once
 
 #include <span>
@@ -11,8 +12,10 @@
 
 namespace qtable::proto {
 
-// {id, restaurant_id, customer_id, date, time, party_size, status, special_requests, table_id, table_ids, created_at,
-//  updated_at, starts_at, ends_at, confirmation_code, checked_in_at, guest_id, version}; `where` is the restaurant's zone.
+// {id, restaurant_id, customer_id, date, time, party_size, status, special_requests, table_id, table_ids,
+// created_at,
+//  updated_at, starts_at, ends_at, confirmation_code, checked_in_at, guest_id, version}; `where` is the
+//  restaurant's zone.
 void write_reservation(std::string& out, const reservation& value, const zone& where);
 // The same for the restaurant's staff: with customer_name and customer_phone (null when empty).
 void write_staff_reservation(std::string& out, const reservation& value, const zone& where,

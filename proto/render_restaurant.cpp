@@ -8,8 +8,8 @@ namespace qtable::proto {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> hours_keys = {"hours_monday", "hours_tuesday",  "hours_wednesday",
-                                                        "hours_thursday", "hours_friday", "hours_saturday",
+constexpr std::array<std::string_view, 7> hours_keys = {"hours_monday",   "hours_tuesday", "hours_wednesday",
+                                                        "hours_thursday", "hours_friday",  "hours_saturday",
                                                         "hours_sunday"};
 
 void number_or_null(json_writer& json, const std::optional<double>& value) {

@@ -25,11 +25,13 @@ void write_table(std::string& out, const table& value);
 // {id, restaurant_id, date, time_slot, party_size, available_tables, is_available, version}
 void write_slot(std::string& out, const restaurant_id& restaurant, const slot& value);
 
-// Search lines. Plain: {public members, "distance_km", "slots"?}. GeoJSON: a Feature with the same as `properties`.
-// `slots_array` is rendered JSON ("[…]"), empty = no such member. Commas between lines are the caller's.
+// Search lines. Plain: {public members, "distance_km", "slots"?}. GeoJSON: a Feature with the same as
+// `properties`. `slots_array` is rendered JSON ("[…]"), empty = no such member. Commas between lines are the
+// caller's.
 void write_search_line(std::string& out, std::string_view public_members, double distance_km,
                        std::string_view slots_array = {});
 void write_search_feature(std::string& out, const restaurant_id& id, double longitude, double latitude,
-                          std::string_view public_members, double distance_km, std::string_view slots_array = {});
+                          std::string_view public_members, double distance_km,
+                          std::string_view slots_array = {});
 
 }  // namespace qtable::proto

@@ -50,9 +50,8 @@ std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
 // A label of a domain: letters, digits, hyphens inside; anything beyond ASCII is left to the name system.
 bool is_domain_label(std::string_view label) noexcept {
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
-    return std::all_of(label.begin(), label.end(), [](char c) {
-        return is_letter(c) || is_digit(c) || c == '-' || is_beyond_ascii(c);
-    });
+    return std::all_of(label.begin(), label.end(),
+                       [](char c) { return is_letter(c) || is_digit(c) || c == '-' || is_beyond_ascii(c); });
 }
 
 // Labels with dots between them.
@@ -127,7 +126,8 @@ bool is_url(std::string_view text) noexcept {
         const std::size_t colon = authority.find(':');
         if (colon != std::string_view::npos) {
             const std::string_view port = authority.substr(colon + 1);
-            if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), is_digit)) return false;
+            if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), is_digit))
+                return false;
             authority = authority.substr(0, colon);
         }
         return is_domain(authority, 1);

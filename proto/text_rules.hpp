@@ -1,5 +1,5 @@
-// What texts from outside may hold: valid UTF-8, no control and no bidirectional-override characters, at most so many code
-// points; and the pragmatic syntax of e-mail addresses, telephone numbers and web addresses.
+// What texts from outside may hold: valid UTF-8, no control and no bidirectional-override characters, at most
+// so many code points; and the pragmatic syntax of e-mail addresses, telephone numbers and web addresses.
 // Pure functions, any core, no allocation but for `lower_ascii`.
 #pragma once
 
@@ -13,7 +13,7 @@ struct text_rule {
     std::size_t min_chars = 0;  // code points
     std::size_t max_chars = 0;
     bool (*is_valid)(std::string_view) noexcept = nullptr;  // syntax beyond that, of what isn't empty
-    std::string_view expected = {};  // the error of `is_valid`
+    std::string_view expected = {};                         // the error of `is_valid`
 };
 
 bool is_valid_utf8(std::string_view text) noexcept;

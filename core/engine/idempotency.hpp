@@ -42,6 +42,7 @@ class idempotency_ledger {
     void remember(const idempotency_scope& scope, const body_hash& body, instant at);
 
     std::size_t size() const noexcept { return entries_.size(); }
+    std::size_t remembered_ages() const noexcept { return ages_.size(); }  // for tests: what its memory is bounded by
 
   private:
     enum class state : std::uint8_t { running, stored, unknown };

@@ -3,7 +3,6 @@
 #include "net/api/app_core.hpp"
 #include "net/api/call.hpp"
 #include "proto/problem.hpp"
-#include "proto/render_reservation.hpp"
 
 namespace qtable::net {
 
@@ -23,24 +22,9 @@ std::optional<std::int64_t> version_of_etag(std::string_view tag) noexcept {
     return version;
 }
 
-// `"alternatives":[…],"reasons":[…]` of a refusal.
-std::string refusal_members(const reply& from) {
-    std::string members;
-    proto::json_writer writer(members);
-    writer.key("alternatives").begin_array();
-    for (const alternative& each : from.alternatives) {
-        writer.begin_object()
-            .key("date").day(each.date)
-            .key("time").wall_time(each.minute)
-            .key("starts_at").local(each.starts_at, each.offset_s)
-            .end_object();
-    }
-    writer.end_array().key("reasons").begin_array();
-    for (std::size_t i = 0; i < reason_words.size(); ++i) {
-        if (from.why.has(static_cast<reason>(i))) writer.text(reason_words[i]);
-    }
-    writer.end_array();
-    return members;
+void add_origin(response& answer, std::string_view origin) {
+    answer.header("Access-Control-Allow-Origin", origin).header("Vary", "Origin");
+    answer.header("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed");
 }
 
 }  // namespace
@@ -77,14 +61,32 @@ response make_answer(const reply& from, std::string_view request_id, bool is_rep
         if (is_replay) made.header("Idempotent-Replayed", "true");
         return made;
     }
-    std::string members;
-    if (from.code == errc::slot_unavailable) members = refusal_members(from);
-    if (from.current) members = proto::transition_members(*from.current);
+    const std::string members = proto::refusal_members(from);
     return make_problem(from.code, request_id, {.extra_members = members});
 }
 
+later::later(app_core& app, const ticket& to, const request& in)
+    : app_(&app), to_(to), request_id_(in.request_id), origin_(app.allowed_origin(in)) {}
+
 void later::send(response&& answer) const {
+    if (origin_ != nullptr) add_origin(answer, *origin_);
     app_->http().complete(to_, std::move(answer));
+}
+
+void call::send(const response& answer) {
+    const std::string* origin = app.allowed_origin(in);
+    if (origin == nullptr) return out.send(answer);
+    response told = answer;
+    add_origin(told, *origin);
+    out.send(told);
+}
+
+void call::begin(int status, std::string_view type) {
+    out.begin(status).header("Content-Type", type);
+    if (app.is_degraded()) out.header("QTable-Degraded", "db");
+    if (const std::string* origin = app.allowed_origin(in)) {
+        out.header("Access-Control-Allow-Origin", *origin).header("Vary", "Origin");
+    }
 }
 
 bool call::takes_json() {

@@ -67,7 +67,7 @@ class app_core final : public request_handler, private released_sink, private wa
     http_service& http() noexcept { return http_; }
     ws_service& ws() noexcept { return ws_; }
     const ws_options& socket_options() const noexcept { return socket_options_; }
-    engine& engine() noexcept { return engine_; }
+    qtable::engine& engine() noexcept { return engine_; }
     journal& log() noexcept { return backend_->log(); }
     accounts& people() noexcept { return backend_->people(); }
     password_pool& passwords() noexcept { return *shared_.passwords; }

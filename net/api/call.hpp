@@ -40,7 +40,7 @@ response make_answer(const reply& from, std::string_view request_id, bool is_rep
 // A deferred answer: a value that may be kept; `send` once, on the connection's core.
 class later {
   public:
-    later(app_core& app, const ticket& to, std::string_view request_id) : app_(&app), to_(to), request_id_(request_id) {}
+    later(app_core& app, const ticket& to, const request& in);
 
     void send(response&& answer) const;
     void fail(errc code, const problem_text& text = {}) const { send(make_problem(code, request_id_, text)); }
@@ -52,6 +52,7 @@ class later {
     app_core* app_;
     ticket to_;
     std::string request_id_;
+    const std::string* origin_;  // to echo for a browser page; of the options
 };
 
 struct call {
@@ -60,15 +61,17 @@ struct call {
     responder& out;
     instant now;
     std::array<std::string_view, 3> params{};  // of the path, in order
-    actor who;
-    instant token_expires_at;
+    actor who{};
+    instant token_expires_at{};
     live_restaurant* live = nullptr;           // of routes under a restaurant
     const restaurant_view* view = nullptr;
 
-    void send(const response& answer) { out.send(answer); }
+    void send(const response& answer);
+    // The head of an answer that is written in place.
+    void begin(int status, std::string_view type = content_type::json);
     void fail(errc code, const problem_text& text = {}) { send(make_problem(code, in.request_id, text)); }
     void fail(const proto::input_errors& why) { fail(why.code, {.errors = why.errors}); }
-    later defer() { return later(app, out.defer(), in.request_id); }
+    later defer() { return later(app, out.defer(), in); }
 
     // The parsed body, or the problem is answered already. `parse(body, scratch)` → proto::parsed<T>.
     template <class Parse>

@@ -174,6 +174,9 @@ void ws_session::send(const ws_frame& frame) {
 }
 
 void ws_session::enqueue(const ws_frame& frame) {
+    // A burst within one turn isn't the peer's fault: what the socket takes at once doesn't count as waiting.
+    if (outbox_bytes_ + frame->size() > options_.outbox_bytes) flush();
+    if (state_ != state::open) return;
     if (outbox_bytes_ + frame->size() > options_.outbox_bytes) {
         // Too slow: what waits is dropped, so that the close comes next.
         service_.core_.metrics().slow_consumers.add();
@@ -230,7 +233,8 @@ void ws_session::flush() {
         transport_->read_again_later();
     }
     if (first_ < outbox_.size()) {
-        // Blocked: what was sent must not make the queue grow without end.
+        was_blocked_ = true;
+        // What was sent must not make the queue grow without end.
         if (first_ >= outbox_kept_frames) {
             outbox_.erase(outbox_.begin(), outbox_.begin() + static_cast<std::ptrdiff_t>(first_));
             first_ = 0;
@@ -240,7 +244,9 @@ void ws_session::flush() {
     outbox_.clear();
     first_ = first_sent_ = 0;
     if (outbox_.capacity() > outbox_kept_frames) outbox_.shrink_to_fit();
+    if (state_ == state::open && std::exchange(was_blocked_, false)) guarded([&] { handler_->on_drained(*this); });
     if (state_ != state::closing) return;
+    if (!outbox_.empty()) return;  // a close that `on_drained` asked for: its own turn's end is to come
     if (peer_has_closed_) return finish(close_code_, false);
     // After a violation the close is all it gets: the end of the stream tells it so at once.
     if (is_deaf_) transport_->shut_down_write();

@@ -79,6 +79,7 @@ class ws_session final : public deletable, private transport_user, private timer
     std::uint8_t pings_unanswered_ = 0;
     state state_ = state::open;
     bool is_read_paused_ = false;
+    bool was_blocked_ = false;      // the socket was full: tell the handler when there is room again
     bool is_deaf_ = false;          // what comes is thrown away
     bool peer_has_closed_ = false;
 };

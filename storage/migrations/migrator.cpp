@@ -41,7 +41,8 @@ std::string file_of(const migration_status& of) {
 }
 
 [[noreturn]] void refuse_changed(const migration_status& of) {
-    throw migration_error("migration " + file_of(of) + " was changed after it was applied (on " + of.applied_at +
+    throw migration_error("migration " + file_of(of) + " was changed after it was applied (on " +
+                          of.applied_at +
                           "): put the file back as it was, and make the change in a new migration");
 }
 
@@ -59,10 +60,12 @@ bool migrator::has_table() {
 
 std::vector<migration_status> migrator::status() {
     std::vector<migration_status> all;
-    for (const migration& of : migrations_) all.push_back({of.version, std::string(of.name), false, false, false, {}});
+    for (const migration& of : migrations_)
+        all.push_back({of.version, std::string(of.name), false, false, false, {}});
     if (!has_table()) return all;
-    for (const row r : database_.query("SELECT version, name, checksum, to_char(applied_at AT TIME ZONE 'UTC',"
-                                       " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM schema_migrations ORDER BY version")) {
+    for (const row r :
+         database_.query("SELECT version, name, checksum, to_char(applied_at AT TIME ZONE 'UTC',"
+                         " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM schema_migrations ORDER BY version")) {
         const auto version = r.get<std::int32_t>(0);
         const auto known = std::find_if(migrations_.begin(), migrations_.end(),
                                         [&](const migration& m) { return m.version == version; });
@@ -116,7 +119,8 @@ bool migrator::apply(const migration& next) {
     try {
         database_.exec(std::string(next.sql));
     } catch (const pg_error& failed) {
-        throw migration_error("migration " + file_of({next.version, std::string(next.name), false, false, false, {}}) +
+        throw migration_error("migration " +
+                              file_of({next.version, std::string(next.name), false, false, false, {}}) +
                               " failed and was rolled back: " + failed.what());
     }
     params made;
@@ -134,7 +138,8 @@ void migrator::verify(bool allow_newer) {
                                   " is missing; run `qtable migrate up`, or serve with --migrate");
         }
         if (of.unknown && !allow_newer) {
-            throw migration_error("the database's schema is newer than this program: it has migration " + file_of(of));
+            throw migration_error("the database's schema is newer than this program: it has migration " +
+                                  file_of(of));
         }
     }
 }

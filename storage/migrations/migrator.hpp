@@ -1,7 +1,7 @@
-// Brings a database's schema to what this binary needs: numbered SQL files (NNNN_name.sql in this folder, embedded at
-// build time), each applied once, in order, in a transaction of its own, under an advisory lock that other nodes
-// respect. What was applied is a row of `schema_migrations`; a file that changed afterwards is an error.
-// Owner: the start-up thread. Errors: pg_error, migration_error (one clear line).
+// Brings a database's schema to what this binary needs: numbered SQL files (NNNN_name.sql in this folder,
+// embedded at build time), each applied once, in order, in a transaction of its own, under an advisory lock
+// that other nodes respect. What was applied is a row of `schema_migrations`; a file that changed afterwards
+// is an error. Owner: the start-up thread. Errors: pg_error, migration_error (one clear line).
 #pragma once
 
 #include <cstdint>
@@ -41,16 +41,18 @@ struct migration_status {
 
 class migrator {
   public:
-    explicit migrator(blocking_connection& database, std::span<const migration> migrations = embedded_migrations());
+    explicit migrator(blocking_connection& database,
+                      std::span<const migration> migrations = embedded_migrations());
 
     // Every migration that is known or applied, in order. Changes nothing.
     std::vector<migration_status> status();
     // What up() would apply. Throws when an applied one has changed.
     std::vector<migration> plan();
-    // Applies what is missing; `applied` is told each one. Returns how many. Throws when an applied one has changed.
+    // Applies what is missing; `applied` is told each one. Returns how many. Throws when an applied one has
+    // changed.
     int up(const std::function<void(const migration&)>& applied = {});
-    // Throws unless the schema is exactly what this binary needs: says what is missing, changed or newer. A schema that
-    // is only newer passes with `allow_newer`.
+    // Throws unless the schema is exactly what this binary needs: says what is missing, changed or newer. A
+    // schema that is only newer passes with `allow_newer`.
     void verify(bool allow_newer = false);
 
   private:

@@ -28,19 +28,21 @@ std::string beginning(const std::string& sql) {
     return text.size() < sql.size() ? text + "…" : text;
 }
 
-PGconn* open_connection(const std::string& conninfo, const std::string& application_name, int connect_timeout_s) {
+PGconn* open_connection(const std::string& conninfo, const std::string& application_name,
+                        int connect_timeout_s) {
     const std::string timeout = std::to_string(connect_timeout_s);
-    // `dbname` may hold a whole connection string; what comes after it wins, and a given connect_timeout mustn't.
+    // `dbname` may hold a whole connection string; what comes after it wins, and a given connect_timeout
+    // mustn't.
     const char* names[] = {"connect_timeout", "dbname", "client_encoding", "application_name", nullptr};
     const char* values[] = {timeout.c_str(), conninfo.c_str(), "UTF8", application_name.c_str(), nullptr};
     return PQconnectdbParams(names, values, 1);
 }
 
-
 // Refusals that no waiting heals: authentication and roles (28), no such database (3D), permission (42).
 bool is_permanent(std::string_view message) {
-    for (const char* sign : {"authentication failed", "does not exist", "no pg_hba.conf entry", "permission denied",
-                             "no password supplied", "invalid connection option", "invalid port"}) {
+    for (const char* sign :
+         {"authentication failed", "does not exist", "no pg_hba.conf entry", "permission denied",
+          "no password supplied", "invalid connection option", "invalid port"}) {
         if (message.find(sign) == std::string_view::npos) continue;
         // A missing socket file is a server that isn't there yet.
         if (message.find("No such file or directory") == std::string_view::npos) return true;
@@ -58,7 +60,8 @@ blocking_connection::blocking_connection(const std::string& conninfo, const std:
         PQfinish(conn_);
         throw pg_error("the database can't be reached: " + why, sqlstate("08001"));
     }
-    PQsetNoticeReceiver(conn_, [](void*, const PGresult*) {}, nullptr);
+    PQsetNoticeReceiver(
+        conn_, [](void*, const PGresult*) {}, nullptr);
 }
 
 blocking_connection::~blocking_connection() {
@@ -75,8 +78,8 @@ rows blocking_connection::checked(pg_result* result, const std::string& doing) c
     if (result == nullptr) fail(doing);
     if (is_good(PQresultStatus(result))) return owned;
     const unit_failure failure = failure_of(result);
-    throw pg_error("the database refused: " + failure.message + " [" + std::string(failure.code.view()) + "] (" +
-                       beginning(doing) + ")",
+    throw pg_error("the database refused: " + failure.message + " [" + std::string(failure.code.view()) +
+                       "] (" + beginning(doing) + ")",
                    failure.code);
 }
 
@@ -96,12 +99,13 @@ void blocking_connection::each_row(const std::string& sql, const params& with,
                                    const std::function<void(const row&)>& use) {
     params::view view;
     with.fill(view);
-    if (PQsendQueryParams(conn_, sql.c_str(), with.count(), view.types.data(), view.values.data(), view.lengths.data(),
-                          view.formats.data(), binary_format) != 1 ||
+    if (PQsendQueryParams(conn_, sql.c_str(), with.count(), view.types.data(), view.values.data(),
+                          view.lengths.data(), view.formats.data(), binary_format) != 1 ||
         PQsetSingleRowMode(conn_) != 1) {
         fail(sql);
     }
-    // An exception of `use` or of the server must leave the connection usable: what is left of the result is read away.
+    // An exception of `use` or of the server must leave the connection usable: what is left of the result is
+    // read away.
     const auto read_away = [](PGconn* conn) {
         while (PGresult* rest = PQgetResult(conn)) PQclear(rest);
     };
@@ -115,7 +119,8 @@ void blocking_connection::each_row(const std::string& sql, const params& with,
 std::int64_t blocking_connection::copy_in(const std::string& sql,
                                           const std::function<bool(std::string& chunk)>& produce) {
     const rows begun = checked(PQexec(conn_, sql.c_str()), sql);
-    if (PQputCopyData(conn_, "", 0) != 1) fail(sql);  // also false when the statement wasn't a COPY … FROM STDIN
+    if (PQputCopyData(conn_, "", 0) != 1)
+        fail(sql);  // also false when the statement wasn't a COPY … FROM STDIN
     std::string chunk;
     try {
         while (chunk.clear(), produce(chunk)) {
@@ -132,7 +137,8 @@ std::int64_t blocking_connection::copy_in(const std::string& sql,
     return checked(result, sql).affected();
 }
 
-void blocking_connection::copy_out(const std::string& sql, const std::function<void(std::string_view chunk)>& consume) {
+void blocking_connection::copy_out(const std::string& sql,
+                                   const std::function<void(std::string_view chunk)>& consume) {
     const rows begun = checked(PQexec(conn_, sql.c_str()), sql);
     char* buffer = nullptr;
     int size = 0;

@@ -1,5 +1,6 @@
 // A blocking connection for start-up, migrations and command-line tools. Never on a core's thread.
-// Owner: the thread that made it. Errors are exceptions (`pg_error`) with one clear line: its users run at start-up.
+// Owner: the thread that made it. Errors are exceptions (`pg_error`) with one clear line: its users run at
+// start-up.
 #pragma once
 
 #include <functional>
@@ -17,7 +18,8 @@ namespace qtable::storage {
 
 class pg_error : public std::runtime_error {
   public:
-    explicit pg_error(const std::string& what, sqlstate code = sqlstate("XX000")) : std::runtime_error(what), code_(code) {}
+    explicit pg_error(const std::string& what, sqlstate code = sqlstate("XX000"))
+        : std::runtime_error(what), code_(code) {}
     const sqlstate& code() const noexcept { return code_; }
 
   private:
@@ -26,7 +28,8 @@ class pg_error : public std::runtime_error {
 
 class blocking_connection {
   public:
-    // `conninfo` as libpq takes it, also a URI; empty = the PG* environment. Waits at most `connect_timeout_s` per host.
+    // `conninfo` as libpq takes it, also a URI; empty = the PG* environment. Waits at most
+    // `connect_timeout_s` per host.
     explicit blocking_connection(const std::string& conninfo, const std::string& application_name = "qtable",
                                  int connect_timeout_s = 5);
     ~blocking_connection();
@@ -39,7 +42,8 @@ class blocking_connection {
     rows query(const std::string& sql, const params& with = {});
     // The same for a result of any size: one row at a time, constant memory.
     void each_row(const std::string& sql, const params& with, const std::function<void(const row&)>& use);
-    // COPY … FROM STDIN: `produce` fills the buffer with the next chunk, false = no more. Returns the rows copied.
+    // COPY … FROM STDIN: `produce` fills the buffer with the next chunk, false = no more. Returns the rows
+    // copied.
     std::int64_t copy_in(const std::string& sql, const std::function<bool(std::string& chunk)>& produce);
     // COPY … TO STDOUT: `consume` gets one row's bytes at a time.
     void copy_out(const std::string& sql, const std::function<void(std::string_view chunk)>& consume);
@@ -56,8 +60,9 @@ class blocking_connection {
     pg_conn* conn_ = nullptr;
 };
 
-// Waits until the server takes connections, at most `timeout_ms`; `waiting` is called about once a second with the
-// reason. False when the time is over. A refusal that waiting can't heal (password, no such database) throws at once.
+// Waits until the server takes connections, at most `timeout_ms`; `waiting` is called about once a second
+// with the reason. False when the time is over. A refusal that waiting can't heal (password, no such
+// database) throws at once.
 bool wait_for_server(const std::string& conninfo, std::int64_t timeout_ms,
                      const std::function<void(std::string_view reason)>& waiting);
 

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::int64_t stable_ms = 1000;  // a connection that lived shorter doesn't reset the reconnect delay
 
-// One round trip settles the session: what can't be given when connecting through pgbouncer, and what must hold.
-// The timeouts stay as they are ($1 NULL) behind a pooler: the session isn't ours alone.
+// One round trip settles the session: what can't be given when connecting through pgbouncer, and what must
+// hold. The timeouts stay as they are ($1 NULL) behind a pooler: the session isn't ours alone.
 constexpr statement greeting{
     "",
     "SELECT set_config('TimeZone', 'UTC', false),"
@@ -63,7 +63,8 @@ void connection_fsm::advance(event what) {
                 if (unflushed_) flush();
             }
             return;
-        case event::work: return;
+        case event::work:
+            return;
         case event::tick:
             if (phase_ == phase::backing_off && now_ms_ >= phase_ends_ms_) connect();
             return;
@@ -75,7 +76,8 @@ void connection_fsm::advance(event what) {
             return;
         case event::shut:
             shutting_ = true;
-            if (phase_ == phase::connecting || phase_ == phase::greeting || phase_ == phase::ready) return lose("closed");
+            if (phase_ == phase::connecting || phase_ == phase::greeting || phase_ == phase::ready)
+                return lose("closed");
             if (phase_ != phase::closing) phase_ = phase::shut;
             return forget_session("closed");
     }
@@ -110,10 +112,12 @@ void connection_fsm::greet() {
 void connection_fsm::greeted(unit_result result) {
     if (!result.committed()) return lose(result.failure.message);
     const row settings = result.results.front()[0];
-    if (settings.get<std::string_view>(column_synchronous_commit) == "off" && !options_.allow_asynchronous_commit) {
+    if (settings.get<std::string_view>(column_synchronous_commit) == "off" &&
+        !options_.allow_asynchronous_commit) {
         const auto user = settings.get<std::string>(column_user);
-        return lose("synchronous_commit is off for role " + user + ": a confirmed booking could be lost; ALTER ROLE \"" +
-                    user + "\" SET synchronous_commit = on");
+        return lose("synchronous_commit is off for role " + user +
+                    ": a confirmed booking could be lost; ALTER ROLE \"" + user +
+                    "\" SET synchronous_commit = on");
     }
     phase_ = phase::ready;
     phase_ends_ms_ = action::never;
@@ -128,14 +132,17 @@ void connection_fsm::receive() {
     pipeline_.take_answers(finished_);
     notify();
     finish_units();
-    if (!alive && phase_ != phase::closing) lose(wire_.error());
+    if (alive || phase_ == phase::closing) return;
+    const unit_failure* said = pipeline_.pending_failure();
+    lose(said != nullptr && said->kind() == sqlstate_class::unavailable ? said->message : wire_.error());
 }
 
 void connection_fsm::notify() {
     while (const auto note = wire_.next_notification()) {
         for (const channel& of : channels_) {
             if (of.name != note->channel) continue;
-            deliveries_.push_back({{}, {}, [callback = of.on_notification, payload = note->payload] { callback(payload); }});
+            deliveries_.push_back(
+                {{}, {}, [callback = of.on_notification, payload = note->payload] { callback(payload); }});
         }
     }
 }
@@ -182,14 +189,16 @@ void connection_fsm::submit(unit work, unit_callback callback, std::int64_t now_
 
 void connection_fsm::listen(std::string name, std::function<void(std::string_view)> on_notification,
                             std::function<void()> on_listening, std::int64_t now_ms) {
-    QTABLE_ASSERT(!name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos);
+    QTABLE_ASSERT(!name.empty() &&
+                  name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos);
     channel of{name, "LISTEN \"" + name + '"', std::move(on_notification), std::move(on_listening)};
     const std::function<void()> listening = of.on_listening;
     const std::string command = of.command;
     channels_.push_back(std::move(of));
     // Before a session is up there is nothing more to do: its greeting listens to every channel.
     if (phase_ != phase::ready && phase_ != phase::greeting) return;
-    // The unit's view of the command must not depend on channels_, which may grow; a copy lives in the callback.
+    // The unit's view of the command must not depend on channels_, which may grow; a copy lives in the
+    // callback.
     auto kept = std::make_shared<const std::string>(command);
     unit work;
     work.add(statement{"", *kept});
@@ -242,8 +251,9 @@ void connection_fsm::expire() {
     for (open_unit& of : std::exchange(waiting_, {})) {
         const std::int64_t until = waits_until(of);
         if (now_ms_ >= until) {
-            refuse(std::move(of), unit_outcome::unavailable,
-                   phase_ == phase::ready ? "the database is busy" : "no connection to the database: " + told_);
+            refuse(
+                std::move(of), unit_outcome::unavailable,
+                phase_ == phase::ready ? "the database is busy" : "no connection to the database: " + told_);
         } else {
             waiting_expires_ms_ = std::min(waiting_expires_ms_, until);
             kept.push_back(std::move(of));
@@ -252,8 +262,8 @@ void connection_fsm::expire() {
     waiting_ = std::move(kept);
 }
 
-// The one way out of a session. What was sent may or may not have taken effect; what waited was meant to come after it,
-// so it doesn't run either.
+// The one way out of a session. What was sent may or may not have taken effect; what waited was meant to come
+// after it, so it doesn't run either.
 void connection_fsm::lose(const std::string& reason) {
     const std::string why = reason;  // may be why_bad_
     bad_ = false;
@@ -289,10 +299,12 @@ void connection_fsm::tell(pg_state now, const std::string& reason) {
     if (now == told_state_ && reason == told_) return;
     told_state_ = now;
     told_ = reason;
-    if (on_state_) deliveries_.push_back({{}, {}, [callback = on_state_, now, reason] { callback(now, reason); }});
+    if (on_state_)
+        deliveries_.push_back({{}, {}, [callback = on_state_, now, reason] { callback(now, reason); }});
 }
 
-// Doubles from the least to the most, and takes a random half of it off, so that many connections don't come at once.
+// Doubles from the least to the most, and takes a random half of it off, so that many connections don't come
+// at once.
 std::int64_t connection_fsm::reconnect_delay_ms() {
     jitter_ ^= jitter_ << 13;
     jitter_ ^= jitter_ >> 7;
@@ -306,7 +318,9 @@ connection_fsm::action connection_fsm::next_action(bool was_connecting) const {
     action next;
     next.wake_at_ms = std::min(phase_ends_ms_, waiting_expires_ms_);
     switch (phase_) {
-        case phase::closing: next.close = true; break;
+        case phase::closing:
+            next.close = true;
+            break;
         case phase::connecting:
             next.new_socket = true;
             next.want_read = !polls_write_;
@@ -321,7 +335,8 @@ connection_fsm::action connection_fsm::next_action(bool was_connecting) const {
             break;
         case phase::idle:
         case phase::backing_off:
-        case phase::shut: break;
+        case phase::shut:
+            break;
     }
     return next;
 }

@@ -1,11 +1,11 @@
-// The life of one connection as a state machine without I/O: resume(event, now) → what to wait for. Connecting, the
-// session's settings, units, deadlines, loss, and coming back with jittered delays are all decided here; the driver only
-// watches the socket and the clock.
+// The life of one connection as a state machine without I/O: resume(event, now) → what to wait for.
+// Connecting, the session's settings, units, deadlines, loss, and coming back with jittered delays are all
+// decided here; the driver only watches the socket and the clock.
 //
 //   idle → connecting → greeting → ready → closing → backing_off → connecting …        shut ends it
 //
-// Owner: one pg_connection. Bounds: pg_options. Nothing is called back from inside: what there is to tell is collected
-// for take_deliveries().
+// Owner: one pg_connection. Bounds: pg_options. Nothing is called back from inside: what there is to tell is
+// collected for take_deliveries().
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,9 @@ class connection_fsm {
 
     connection_fsm(pg_wire& wire, connect_target target, pg_options options);
 
-    void on_state(std::function<void(pg_state, std::string_view)> callback) { on_state_ = std::move(callback); }
+    void on_state(std::function<void(pg_state, std::string_view)> callback) {
+        on_state_ = std::move(callback);
+    }
     action resume(event what, std::int64_t now_ms);
     // Both want a resume(work) afterwards.
     void submit(unit work, unit_callback callback, std::int64_t now_ms);
@@ -104,10 +106,10 @@ class connection_fsm {
     std::function<void(pg_state, std::string_view)> on_state_;
 
     phase phase_ = phase::idle;
-    bool shutting_ = false;      // closing for good
-    bool polls_write_ = false;   // connecting: what the poll waits for
+    bool shutting_ = false;     // closing for good
+    bool polls_write_ = false;  // connecting: what the poll waits for
     bool unflushed_ = false;
-    bool bad_ = false;           // to be dropped once the answers at hand are taken
+    bool bad_ = false;  // to be dropped once the answers at hand are taken
     std::int64_t now_ms_ = 0;
     std::int64_t phase_ends_ms_ = action::never;  // connecting, greeting: give up; backing_off: try again
     std::int64_t waiting_expires_ms_ = action::never;  // not later than the first deadline in waiting_

@@ -40,8 +40,10 @@ std::vector<std::string> addresses_of(const std::string& host) {
     std::vector<std::string> addresses;
     for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
         char text[NI_MAXHOST];
-        if (getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) continue;
-        if (std::find(addresses.begin(), addresses.end(), text) == addresses.end()) addresses.emplace_back(text);
+        if (getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0)
+            continue;
+        if (std::find(addresses.begin(), addresses.end(), text) == addresses.end())
+            addresses.emplace_back(text);
     }
     return addresses;
 }
@@ -67,7 +69,8 @@ keyword_list given_keywords(const std::string& conninfo) {
     keyword_list keywords;
     for (const PQconninfoOption* at = given.get(); at->keyword != nullptr; ++at) {
         const char* value = at->val;
-        for (const PQconninfoOption* d = defaults.get(); value == nullptr && d != nullptr && d->keyword != nullptr; ++d) {
+        for (const PQconninfoOption* d = defaults.get();
+             value == nullptr && d != nullptr && d->keyword != nullptr; ++d) {
             if (std::string_view(d->keyword) == at->keyword) value = d->val;
         }
         if (value != nullptr && *value != '\0') keywords.emplace_back(at->keyword, value);
@@ -76,7 +79,8 @@ keyword_list given_keywords(const std::string& conninfo) {
 }
 
 std::string take(keyword_list& from, std::string_view keyword) {
-    const auto found = std::find_if(from.begin(), from.end(), [&](const auto& pair) { return pair.first == keyword; });
+    const auto found =
+        std::find_if(from.begin(), from.end(), [&](const auto& pair) { return pair.first == keyword; });
     if (found == from.end()) return {};
     std::string value = std::move(found->second);
     from.erase(found);
@@ -137,7 +141,9 @@ keyword_list connect_target::keywords() const {
         joined.port.append(separator).append(endpoints_[i].port);
     }
     keyword_list all = keywords_;
-    const auto only_commas = [](const std::string& text) { return text.find_first_not_of(',') == std::string::npos; };
+    const auto only_commas = [](const std::string& text) {
+        return text.find_first_not_of(',') == std::string::npos;
+    };
     if (!only_commas(joined.host)) all.emplace_back("host", joined.host);
     if (!only_commas(joined.address)) all.emplace_back("hostaddr", joined.address);
     if (!only_commas(joined.port)) all.emplace_back("port", joined.port);
@@ -148,7 +154,8 @@ std::string connect_target::describe() const {
     const endpoint& first = endpoints_.front();
     std::string text(get("user"));
     if (!text.empty()) text += '@';
-    text += first.host.empty() ? (first.address.empty() ? std::string("local socket") : first.address) : first.host;
+    text += first.host.empty() ? (first.address.empty() ? std::string("local socket") : first.address)
+                               : first.host;
     if (!first.port.empty()) text += ':' + first.port;
     text.append("/").append(get("dbname"));
     return text;

@@ -1,5 +1,6 @@
-// Where the server is: a libpq connection string (keywords or URI) with the names already resolved, so that no core's
-// thread ever asks DNS. Made at start-up by a thread that may block, then a plain value for any core.
+// Where the server is: a libpq connection string (keywords or URI) with the names already resolved, so that
+// no core's thread ever asks DNS. Made at start-up by a thread that may block, then a plain value for any
+// core.
 #pragma once
 
 #include <string>
@@ -11,15 +12,17 @@ namespace qtable::storage {
 
 class connect_target {
   public:
-    // Parses `conninfo` ("host=… dbname=…", "postgresql://…", empty = the PG* environment) and resolves every host name
-    // to its addresses (`hostaddr`; `host` stays for TLS). Throws pg_error with one clear line. Blocks on DNS.
+    // Parses `conninfo` ("host=… dbname=…", "postgresql://…", empty = the PG* environment) and resolves every
+    // host name to its addresses (`hostaddr`; `host` stays for TLS). Throws pg_error with one clear line.
+    // Blocks on DNS.
     static connect_target resolve(const std::string& conninfo);
 
     struct endpoint {
         std::string host, address, port;
     };
     // For tests, and for sockets: nothing to resolve.
-    connect_target(std::vector<endpoint> endpoints, std::vector<std::pair<std::string, std::string>> keywords);
+    connect_target(std::vector<endpoint> endpoints,
+                   std::vector<std::pair<std::string, std::string>> keywords);
 
     // The keyword value, empty when it isn't given.
     std::string_view get(std::string_view keyword) const noexcept;

@@ -13,15 +13,24 @@ namespace {
 // Binary results.
 constexpr int binary_format = 1;
 
-// libpq prints notices to stderr by itself.
-void ignore_notice(void*, const PGresult*) {}
+// Instead of libpq's own, which prints to stderr. Why the server ends an idle session comes as a notice, too.
+void keep_fatal(void* kept, const PGresult* notice) {
+    const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != nullptr && std::string_view(severity) == "FATAL") {
+        *static_cast<std::string*>(kept) = failure_of(notice).message;
+    }
+}
 
 pg_wire::progress progress_of(PostgresPollingStatusType status) {
     switch (status) {
-        case PGRES_POLLING_READING: return pg_wire::progress::want_read;
-        case PGRES_POLLING_OK: return pg_wire::progress::connected;
-        case PGRES_POLLING_FAILED: return pg_wire::progress::failed;
-        default: return pg_wire::progress::want_write;
+        case PGRES_POLLING_READING:
+            return pg_wire::progress::want_read;
+        case PGRES_POLLING_OK:
+            return pg_wire::progress::connected;
+        case PGRES_POLLING_FAILED:
+            return pg_wire::progress::failed;
+        default:
+            return pg_wire::progress::want_write;
     }
 }
 
@@ -44,7 +53,8 @@ void apply_defaults(connect_target& target, const pg_options& options) {
 
 std::string one_line(std::string_view message) {
     std::string_view line = message.substr(0, message.find('\n'));
-    // "connection to server at … failed:" is followed by what failed on the same line, "ERROR:  x" by two spaces.
+    // "connection to server at … failed:" is followed by what failed on the same line, "ERROR:  x" by two
+    // spaces.
     std::string text(line.substr(0, limits::pg_error_message_chars));
     if (const std::size_t at = text.find(":  "); at != std::string::npos) text.erase(at + 1, 1);
     return text;
@@ -79,7 +89,8 @@ pg_wire::progress libpq_wire::connect(const connect_target& target) {
     values.push_back(nullptr);
     conn_ = PQconnectStartParams(names.data(), values.data(), 0);
     if (conn_ == nullptr || PQstatus(conn_) == CONNECTION_BAD) return progress::failed;
-    PQsetNoticeReceiver(conn_, ignore_notice, nullptr);
+    last_notice_.clear();
+    PQsetNoticeReceiver(conn_, keep_fatal, &last_notice_);
     return progress::want_write;
 }
 
@@ -137,9 +148,15 @@ pg_wire::answer libpq_wire::next_answer() {
     switch (PQresultStatus(result)) {
         case PGRES_COMMAND_OK:
         case PGRES_TUPLES_OK:
-        case PGRES_EMPTY_QUERY: made.kind = answer_kind::ok; break;
-        case PGRES_PIPELINE_SYNC: made.kind = answer_kind::sync; break;
-        case PGRES_PIPELINE_ABORTED: made.kind = answer_kind::aborted; break;
+        case PGRES_EMPTY_QUERY:
+            made.kind = answer_kind::ok;
+            break;
+        case PGRES_PIPELINE_SYNC:
+            made.kind = answer_kind::sync;
+            break;
+        case PGRES_PIPELINE_ABORTED:
+            made.kind = answer_kind::aborted;
+            break;
         default:
             made.kind = answer_kind::error;
             made.failure = failure_of(result);
@@ -154,6 +171,7 @@ std::optional<pg_wire::notification> libpq_wire::next_notification() {
 }
 
 std::string libpq_wire::error() const {
+    if (!last_notice_.empty()) return last_notice_;
     const std::string text = conn_ == nullptr ? "out of memory" : one_line(PQerrorMessage(conn_));
     return text.empty() ? "the connection ended" : text;
 }

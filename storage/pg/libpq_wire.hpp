@@ -34,10 +34,12 @@ class libpq_wire final : public pg_wire {
   private:
     pg_conn* conn_ = nullptr;
     params::view view_;
-    std::string name_, sql_;  // libpq wants them zero-terminated
+    std::string name_, sql_;   // libpq wants them zero-terminated
+    std::string last_notice_;  // the server ends an idle session with one
 };
 
-// What every connection of ours asks for unless the operator said otherwise: keepalive, no Kerberos look-ups, UTF-8.
+// What every connection of ours asks for unless the operator said otherwise: keepalive, no Kerberos look-ups,
+// UTF-8.
 void apply_defaults(connect_target& target, const pg_options& options);
 
 // The first line of a libpq message, cut to `limits::pg_error_message_chars`.

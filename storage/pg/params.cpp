@@ -24,7 +24,8 @@ void append_big_endian(std::string& out, Unsigned value) {
 // Over four bytes that are there already.
 void put_int32(std::string& out, std::size_t at, std::int32_t value) {
     const auto bits = static_cast<std::uint32_t>(value);
-    for (std::size_t i = 0; i < 4; ++i) out[at + i] = static_cast<char>(static_cast<std::uint8_t>(bits >> (24 - 8 * i)));
+    for (std::size_t i = 0; i < 4; ++i)
+        out[at + i] = static_cast<char>(static_cast<std::uint8_t>(bits >> (24 - 8 * i)));
 }
 
 constexpr char range_empty = 0x01, range_lower_inclusive = 0x02;
@@ -131,8 +132,8 @@ void params::close() {
     slots_.back().until = bytes_.size();
 }
 
-// Array: dimensions, has-nulls flag, element type, then per dimension its length and lower bound, then the elements.
-// What is known only at the end is written over the zeros of here by close_array.
+// Array: dimensions, has-nulls flag, element type, then per dimension its length and lower bound, then the
+// elements. What is known only at the end is written over the zeros of here by close_array.
 void params::open_array(oid array_type, oid element_type) {
     open(array_type);
     detail::append_int32(bytes_, 0);

@@ -1,11 +1,13 @@
 // The parameters of one statement in PostgreSQL's binary format (network byte order), gathered in one buffer.
 //
 //   params p;
-//   p.add(restaurant).add(party_size).add(std::optional<instant>{}).add_array(rows, [](const auto& r) { return r.id; });
+//   p.add(restaurant).add(party_size).add(std::optional<instant>{}).add_array(rows, [](const auto& r) {
+//   return r.id; });
 //
-// Any core, not thread-safe. The C++ type decides the PostgreSQL type: bool, int16/32/64 → int2/4/8, double → float8,
-// text, uuid and ids, date, instant → timestamptz, byte_view → bytea, json_text, jsonb_text, time_range → tstzrange;
-// std::optional<T> → NULL when empty. `clear()` keeps the memory. Bounds: PostgreSQL takes at most 65,535 parameters.
+// Any core, not thread-safe. The C++ type decides the PostgreSQL type: bool, int16/32/64 → int2/4/8, double →
+// float8, text, uuid and ids, date, instant → timestamptz, byte_view → bytea, json_text, jsonb_text,
+// time_range → tstzrange; std::optional<T> → NULL when empty. `clear()` keeps the memory. Bounds: PostgreSQL
+// takes at most 65,535 parameters.
 #pragma once
 
 #include <cstddef>
@@ -32,12 +34,12 @@ void append_int64(std::string& out, std::int64_t value);
 template <class T>
 struct wire_type;
 
-#define QTABLE_WIRE_TYPE(cpp_type, pg_name)                   \
-    template <>                                               \
-    struct wire_type<cpp_type> {                              \
-        static constexpr oid type = pg_type::pg_name;         \
+#define QTABLE_WIRE_TYPE(cpp_type, pg_name)                    \
+    template <>                                                \
+    struct wire_type<cpp_type> {                               \
+        static constexpr oid type = pg_type::pg_name;          \
         static constexpr oid array = pg_type::pg_name##_array; \
-        static void write(std::string& out, cpp_type value);  \
+        static void write(std::string& out, cpp_type value);   \
     }
 QTABLE_WIRE_TYPE(bool, boolean);
 QTABLE_WIRE_TYPE(std::int16_t, int2);
@@ -61,8 +63,8 @@ struct is_optional<std::optional<T>> : std::true_type {
     using value_type = T;
 };
 
-// The type that stands for T on the wire: ids are uuids, strings and literals are string_views, and only exact integer
-// types are taken, so that no argument changes its PostgreSQL type by a silent conversion.
+// The type that stands for T on the wire: ids are uuids, strings and literals are string_views, and only
+// exact integer types are taken, so that no argument changes its PostgreSQL type by a silent conversion.
 template <class T>
 auto wire_of() {
     using plain = std::remove_cvref_t<T>;
@@ -97,7 +99,8 @@ class params {
 
     params& add_null(oid type);
 
-    // A 1-D array with one element per item of `items`: what `projection` makes of it; std::optional gives NULL elements.
+    // A 1-D array with one element per item of `items`: what `projection` makes of it; std::optional gives
+    // NULL elements.
     template <class Range, class Projection = std::identity>
     params& add_array(const Range& items, Projection projection = {}) {
         using made = std::remove_cvref_t<std::invoke_result_t<Projection&, decltype(*std::begin(items))>>;

@@ -24,9 +24,9 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-// The one driver: carries out the machine's actions with Asio, and tells it what happened. libpq owns the socket; Asio
-// only watches it and lets go of it (release) before libpq may close it. Each watched socket has a number, so that the
-// late completion of a former one is not taken for the present one's.
+// The one driver: carries out the machine's actions with Asio, and tells it what happened. libpq owns the
+// socket; Asio only watches it and lets go of it (release) before libpq may close it. Each watched socket has
+// a number, so that the late completion of a former one is not taken for the present one's.
 class pg_connection::impl : public std::enable_shared_from_this<impl> {
   public:
     impl(boost::asio::io_context& io, connect_target target, pg_options options)
@@ -98,7 +98,8 @@ class pg_connection::impl : public std::enable_shared_from_this<impl> {
         });
     }
 
-    // An earlier wake-up than needed is harmless: only ever move the timer forward in time when it is due sooner.
+    // An earlier wake-up than needed is harmless: only ever move the timer forward in time when it is due
+    // sooner.
     void wake_at(std::int64_t at_ms) {
         if (at_ms >= timer_set_) return;
         timer_set_ = at_ms;

@@ -1,12 +1,13 @@
-// One PostgreSQL connection in pipeline mode on one core: units go in, results come back by callback; it connects and
-// reconnects by itself (jittered, at most `limits::pg_reconnect_max_ms` apart).
+// One PostgreSQL connection in pipeline mode on one core: units go in, results come back by callback; it
+// connects and reconnects by itself (jittered, at most `limits::pg_reconnect_max_ms` apart).
 //
-// Owner: the core whose io_context it got; every function and callback on that core only. Callbacks run from the event
-// loop, never from inside submit(), and may call submit(); they must not destroy the connection.
-// Order: units are sent in the order of submit(). A unit takes effect all or none. After a connection is lost nothing
-// that was submitted before runs any more: sent units end `outcome_unknown`, the waiting ones `unavailable`.
-// Bounds: `depth` units in flight, `queued_units` waiting (more: `unavailable` at once); every unit is answered within
-// its timeout. Every callback is called exactly once, at the latest in close() or the destructor.
+// Owner: the core whose io_context it got; every function and callback on that core only. Callbacks run from
+// the event loop, never from inside submit(), and may call submit(); they must not destroy the connection.
+// Order: units are sent in the order of submit(). A unit takes effect all or none. After a connection is lost
+// nothing that was submitted before runs any more: sent units end `outcome_unknown`, the waiting ones
+// `unavailable`. Bounds: `depth` units in flight, `queued_units` waiting (more: `unavailable` at once); every
+// unit is answered within its timeout. Every callback is called exactly once, at the latest in close() or the
+// destructor.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -43,8 +44,9 @@ class pg_connection {
     std::size_t waiting() const noexcept;
     std::size_t in_flight() const noexcept;
 
-    // LISTEN on `channel` ([a-z0-9_]+), now and after every reconnect. `on_listening` runs each time the LISTEN has
-    // taken effect: what was notified before it is lost, so catch up there. Use a connection of its own for it.
+    // LISTEN on `channel` ([a-z0-9_]+), now and after every reconnect. `on_listening` runs each time the
+    // LISTEN has taken effect: what was notified before it is lost, so catch up there. Use a connection of
+    // its own for it.
     void listen(std::string channel, std::function<void(std::string_view payload)> on_notification,
                 std::function<void()> on_listening);
 

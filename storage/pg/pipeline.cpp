@@ -46,7 +46,8 @@ bool pipeline::send_step(const unit::step& step, int index) {
 }
 
 void pipeline::take_answers(std::vector<open_unit>& finished) {
-    // libpq marks the end of one statement's answers with one `none`; two in a row mean that nothing more is there.
+    // libpq marks the end of one statement's answers with one `none`; two in a row mean that nothing more is
+    // there.
     for (int ends = 0; ends < 2 && !operations_.empty() && !wire_.busy();) {
         pg_wire::answer answer = wire_.next_answer();
         ends = answer.kind == pg_wire::answer_kind::none ? ends + 1 : 0;

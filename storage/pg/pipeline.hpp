@@ -1,7 +1,7 @@
-// The units that one live connection has sent and not finished: which answer belongs to which statement, and what each
-// unit came to. A unit is committed when its SYNC came without an error before it, and not earlier: a statement that was
-// already answered is rolled back by a later error of its segment.
-// Owner: connection_fsm. Bounds: `depth` units. No I/O but through pg_wire.
+// The units that one live connection has sent and not finished: which answer belongs to which statement, and
+// what each unit came to. A unit is committed when its SYNC came without an error before it, and not earlier:
+// a statement that was already answered is rolled back by a later error of its segment. Owner:
+// connection_fsm. Bounds: `depth` units. No I/O but through pg_wire.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +26,14 @@ struct open_unit {
 
 class pipeline {
   public:
-    pipeline(pg_wire& wire, bool prepare, std::size_t depth) : wire_(wire), prepare_(prepare), depth_(depth) {}
+    pipeline(pg_wire& wire, bool prepare, std::size_t depth)
+        : wire_(wire), prepare_(prepare), depth_(depth) {}
 
-    // Not while `depth` units are in flight, nor when it uses a statement whose preparation isn't answered yet: that may
-    // fail, and preparing it a second time would fail as well.
+    // Not while `depth` units are in flight, nor when it uses a statement whose preparation isn't answered
+    // yet: that may fail, and preparing it a second time would fail as well.
     bool takes(const unit& work) const;
-    // False when the connection broke before the unit was complete: then it can't take effect, and `work` is untouched.
+    // False when the connection broke before the unit was complete: then it can't take effect, and `work` is
+    // untouched.
     bool send(open_unit& work);
     // Takes every answer that is there; finished units are appended to `finished`.
     void take_answers(std::vector<open_unit>& finished);
@@ -39,6 +41,10 @@ class pipeline {
     void abandon(const std::string& why, std::vector<open_unit>& finished);
 
     std::size_t in_flight() const noexcept { return units_.size(); }
+    // The error of the first unit in flight, when it has had one: what the server said before it hung up.
+    const unit_failure* pending_failure() const noexcept {
+        return failed_ ? &units_.front().result.failure : nullptr;
+    }
     std::int64_t earliest_deadline_ms() const noexcept;
 
   private:

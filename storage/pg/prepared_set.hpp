@@ -1,5 +1,5 @@
-// Which statements one server session has prepared, as far as its answers have told. Plain bookkeeping, one connection's.
-// Bounds: one entry per statement of the program.
+// Which statements one server session has prepared, as far as its answers have told. Plain bookkeeping, one
+// connection's. Bounds: one entry per statement of the program.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>

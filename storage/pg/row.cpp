@@ -79,7 +79,8 @@ std::int64_t read(const cell& from, std::type_identity<std::int64_t>) {
 
 double read(const cell& from, std::type_identity<double>) {
     if (from.type == pg_type::float4) {
-        return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(big_endian(fixed(from, 4)))));
+        return static_cast<double>(
+            std::bit_cast<float>(static_cast<std::uint32_t>(big_endian(fixed(from, 4)))));
     }
     QTABLE_ASSERT(from.type == pg_type::float8);
     return std::bit_cast<double>(big_endian(fixed(from, 8)));
@@ -94,9 +95,13 @@ std::string_view read(const cell& from, std::type_identity<std::string_view>) {
         case pg_type::name:
         case pg_type::char_:
         case pg_type::json:
-        case pg_type::unknown: return *from.bytes;
-        case pg_type::jsonb: QTABLE_ASSERT(from.bytes->starts_with('\1')); return from.bytes->substr(1);
-        default: QTABLE_ASSERT(!"the column is text");
+        case pg_type::unknown:
+            return *from.bytes;
+        case pg_type::jsonb:
+            QTABLE_ASSERT(from.bytes->starts_with('\1'));
+            return from.bytes->substr(1);
+        default:
+            QTABLE_ASSERT(!"the column is text");
     }
 }
 

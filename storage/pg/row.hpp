@@ -1,10 +1,11 @@
 // Rows that a statement gave back in binary format, and reading them as C++ values.
 //
-//   for (const row r : result) use(r.get<restaurant_id>(0), r.get<std::optional<instant>>(1), r.get<std::vector<uuid>>(2));
+//   for (const row r : result) use(r.get<restaurant_id>(0), r.get<std::optional<instant>>(1),
+//   r.get<std::vector<uuid>>(2));
 //
-// Any core, not thread-safe. `rows` owns the memory: views (`std::string_view`, `byte_view`) live as long as it does.
-// A type that doesn't fit its column, or a NULL where T is not optional, is a bug between SQL and code: it asserts.
-// Integers may widen (int2 → int4 → int8), never narrow.
+// Any core, not thread-safe. `rows` owns the memory: views (`std::string_view`, `byte_view`) live as long as
+// it does. A type that doesn't fit its column, or a NULL where T is not optional, is a bug between SQL and
+// code: it asserts. Integers may widen (int2 → int4 → int8), never narrow.
 #pragma once
 
 #include <cstdint>
@@ -71,7 +72,8 @@ std::vector<T> read(const cell& from, std::type_identity<std::vector<T>>) {
     array_reader reader(*from.bytes);
     std::vector<T> out;
     out.reserve(static_cast<std::size_t>(reader.size()));
-    for (std::int32_t i = 0; i < reader.size(); ++i) out.push_back(read(reader.next(), std::type_identity<T>{}));
+    for (std::int32_t i = 0; i < reader.size(); ++i)
+        out.push_back(read(reader.next(), std::type_identity<T>{}));
     return out;
 }
 

@@ -11,7 +11,8 @@ struct sqlstate {
     std::array<char, 5> chars{'0', '0', '0', '0', '0'};
 
     sqlstate() = default;
-    // Anything but five characters becomes XX000 (internal_error): libpq itself gives no code for its own errors.
+    // Anything but five characters becomes XX000 (internal_error): libpq itself gives no code for its own
+    // errors.
     explicit sqlstate(std::string_view code) noexcept;
 
     std::string_view view() const noexcept { return {chars.data(), chars.size()}; }
@@ -26,7 +27,8 @@ enum class sqlstate_class : std::uint8_t {
     check_violation,        // 23514, 23502 (NOT NULL)
     retryable,              // 40001, 40P01: the same unit may be sent again
     unavailable,            // 57014, 53xxx, 25006, 57Pxx, 08xxx: 503, and the connection is dropped
-    stale_statements,       // 26000, 42P05, 0A000: what the server has prepared isn't what we think; dropped as well
+    stale_statements,  // 26000, 42P05, 0A000: what the server has prepared isn't what we think; dropped as
+                       // well
     other,
 };
 

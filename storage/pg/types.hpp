@@ -1,5 +1,5 @@
-// The PostgreSQL types that we send and read: their OIDs and the few value types that stand for them where core has none.
-// Plain values, any core. Moments and days use core's `instant` and `date`; ids are `uuid`.
+// The PostgreSQL types that we send and read: their OIDs and the few value types that stand for them where
+// core has none. Plain values, any core. Moments and days use core's `instant` and `date`; ids are `uuid`.
 #pragma once
 
 #include <compare>
@@ -16,13 +16,13 @@ using oid = std::uint32_t;
 
 // From PostgreSQL's catalogue (pg_type.dat); they never change.
 namespace pg_type {
-constexpr oid boolean = 16, bytea = 17, char_ = 18, name = 19, int8 = 20, int2 = 21, int4 = 23, text = 25, json = 114,
-              float4 = 700, float8 = 701, unknown = 705, bpchar = 1042, varchar = 1043, date = 1082,
-              timestamptz = 1184, uuid = 2950, void_ = 2278, jsonb = 3802, tstzrange = 3910;
-constexpr oid boolean_array = 1000, bytea_array = 1001, int2_array = 1005, int4_array = 1007, text_array = 1009,
-              int8_array = 1016, float8_array = 1022, varchar_array = 1015, date_array = 1182,
-              timestamptz_array = 1185, uuid_array = 2951, json_array = 199, jsonb_array = 3807,
-              tstzrange_array = 3911;
+constexpr oid boolean = 16, bytea = 17, char_ = 18, name = 19, int8 = 20, int2 = 21, int4 = 23, text = 25,
+              json = 114, float4 = 700, float8 = 701, unknown = 705, bpchar = 1042, varchar = 1043,
+              date = 1082, timestamptz = 1184, uuid = 2950, void_ = 2278, jsonb = 3802, tstzrange = 3910;
+constexpr oid boolean_array = 1000, bytea_array = 1001, int2_array = 1005, int4_array = 1007,
+              text_array = 1009, int8_array = 1016, float8_array = 1022, varchar_array = 1015,
+              date_array = 1182, timestamptz_array = 1185, uuid_array = 2951, json_array = 199,
+              jsonb_array = 3807, tstzrange_array = 3911;
 }  // namespace pg_type
 
 using byte_view = std::span<const std::uint8_t>;

@@ -1,5 +1,5 @@
-// A unit of work for a pg_connection: statements that are sent as one pipeline segment and take effect all or none,
-// and what became of it. Plain values, any core; a unit is moved into the connection.
+// A unit of work for a pg_connection: statements that are sent as one pipeline segment and take effect all or
+// none, and what became of it. Plain values, any core; a unit is moved into the connection.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 
 namespace qtable::storage {
 
-// Meant to be a constexpr object: the connection keeps the views. It is prepared under `name` on its first use per
-// connection; an empty name is never prepared. Two statements of one name must be the same.
+// Meant to be a constexpr object: the connection keeps the views. It is prepared under `name` on its first
+// use per connection; an empty name is never prepared. Two statements of one name must be the same.
 struct statement {
     std::string_view name;
     std::string_view sql;

@@ -1,5 +1,5 @@
-// What the state machines need of libpq, so that they run in tests without a server. Every call returns at once.
-// Owner: one connection_fsm. The real one is libpq_wire; tests script their own.
+// What the state machines need of libpq, so that they run in tests without a server. Every call returns at
+// once. Owner: one connection_fsm. The real one is libpq_wire; tests script their own.
 #pragma once
 
 #include <optional>

@@ -28,7 +28,8 @@ struct scanner {
     int number(int most) noexcept {
         int value = 0;
         std::size_t digits = 0;
-        for (; digits < rest.size() && digits < 3 && is_digit(rest[digits]); ++digits) value = value * 10 + (rest[digits] - '0');
+        for (; digits < rest.size() && digits < 3 && is_digit(rest[digits]); ++digits)
+            value = value * 10 + (rest[digits] - '0');
         rest.remove_prefix(digits);
         ok = ok && digits > 0 && value <= most;
         return value;

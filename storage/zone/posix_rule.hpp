@@ -1,6 +1,6 @@
-// The last line of a tzdata file: the rule that holds after its last listed change ("EST5EDT,M3.2.0,M11.1.0").
-// Needed because tzdata lists changes to 2037 at most, and in its slim form only those before the rule began.
-// Plain value; any thread.
+// The last line of a tzdata file: the rule that holds after its last listed change
+// ("EST5EDT,M3.2.0,M11.1.0"). Needed because tzdata lists changes to 2037 at most, and in its slim form only
+// those before the rule began. Plain value; any thread.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@
 namespace qtable::storage {
 
 struct posix_rule {
-    // Day `weekday` (0 = Sunday) of week `week` (5 = the last) of the month, `time_s` after its midnight by the clock
-    // that holds until then.
+    // Day `weekday` (0 = Sunday) of week `week` (5 = the last) of the month, `time_s` after its midnight by
+    // the clock that holds until then.
     struct change {
         int month = 1, week = 1, weekday = 0;
         std::int32_t time_s = 2 * 3600;

@@ -27,7 +27,8 @@ sys_seconds start_of_year(int year) {
     return sys_seconds(std::chrono::hours(24) * qtable::from_civil(year, 1, 1).days);
 }
 
-// "Area/City" and the few plain names such as "UTC" or "Japan"; not the copies in posix/ and right/ nor the other files.
+// "Area/City" and the few plain names such as "UTC" or "Japan"; not the copies in posix/ and right/ nor the
+// other files.
 bool is_zone_name(std::string_view name) {
     return !name.empty() && name.front() >= 'A' && name.front() <= 'Z' && name != "Factory" &&
            name.find("..") == std::string_view::npos;
@@ -47,7 +48,8 @@ std::optional<posix_rule> rule_after(const std::string& name) {
 }
 
 void append(std::vector<zone::period>& periods, instant at, std::int32_t offset_s) {
-    if (!periods.empty() && periods.back().offset_s == offset_s) return;  // only the name or the DST flag changed
+    if (!periods.empty() && periods.back().offset_s == offset_s)
+        return;  // only the name or the DST flag changed
     periods.push_back({at, offset_s});
 }
 
@@ -63,7 +65,8 @@ std::shared_ptr<const zone> make(const ::date::time_zone& from, const std::strin
         at = info.end;
     }
     if (const auto rule = rule_after(name)) {
-        const auto first = qtable::to_civil({static_cast<std::int32_t>(to_instant(last_change).ms / ms_per_day)}).year;
+        const auto first =
+            qtable::to_civil({static_cast<std::int32_t>(to_instant(last_change).ms / ms_per_day)}).year;
         for (int year = first; year <= zone_loader::last_year; ++year) {
             for (const auto& change : rule->changes_in(year)) {
                 if (change.at > to_instant(last_change)) append(periods, change.at, change.offset_s);
@@ -82,7 +85,8 @@ zone_loader::zone_loader() {
             if (is_zone_name(of.name())) names_.push_back(of.name());
         }
     } catch (const std::exception& failed) {
-        throw std::runtime_error(std::string("no time-zone data: ") + failed.what() + "; install it: apt-get install tzdata");
+        throw std::runtime_error(std::string("no time-zone data: ") + failed.what() +
+                                 "; install it: apt-get install tzdata");
     }
     std::sort(names_.begin(), names_.end());
     names_.erase(std::unique(names_.begin(), names_.end()), names_.end());

@@ -1,6 +1,6 @@
 // Makes core's `zone` from an IANA name, from the system's tzdata.
-// Owner: one thread (start-up or a worker): it reads files. The zones it gives out are immutable and may go to any core.
-// Bounds: the periods from `first_year` to `last_year`; each zone is loaded once and kept.
+// Owner: one thread (start-up or a worker): it reads files. The zones it gives out are immutable and may go
+// to any core. Bounds: the periods from `first_year` to `last_year`; each zone is loaded once and kept.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // The HTTP and WebSocket engine with nothing behind it but echoes: what framing.py drives, and what is measured against
 // bench/floor. Routes: /_test/echo (inline), /_test/deferred (answered by way of the next core), /_test/plain (a fixed
-// answer), /_test/get-only, /_test/throw, /_test/ws (echo, no limits), /_test/ws-strict (echo under the default limits).
-// Prints `listening on PORT`; SIGTERM drains.
+// answer), /_test/get-only, /_test/throw, /_test/ws (echo, no limits), /_test/ws-strict (echo under the default limits), /_test/ws-push
+// (more than one reads), /_test/ws-later (upgraded after a deferral). Prints `listening on PORT`; SIGTERM drains.
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,6 +52,16 @@ class echo_socket final : public ws_handler {
     void on_close(ws_session&, std::uint16_t) noexcept override {}
 };
 
+// Answers any message with 10,000 frames of 4 KiB, whether they are read or not: a slow reader's nightmare.
+class pushing_socket final : public ws_handler {
+    void on_open(ws_session&) override {}
+    void on_message(ws_session& session, std::string_view, bool) override {
+        const ws_frame frame = encode_text(std::string(4096, 'p'));
+        for (int i = 0; i < 10'000 && !session.is_closing(); ++i) session.send(frame);
+    }
+    void on_close(ws_session&, std::uint16_t) noexcept override {}
+};
+
 class same_host_only final : public origin_policy {
     bool is_allowed(std::string_view origin) const override { return origin.starts_with("http://localhost"); }
 };
@@ -69,6 +79,7 @@ class echo_handler final : public request_handler {
     }
 
   private:
+    void open_socket(const request& request, responder& responder);
     void answer_later(const request& request, responder& responder);
 
     core_services& services_;
@@ -108,6 +119,23 @@ void echo_handler::answer_later(const request& request, responder& responder) {
     });
 }
 
+void echo_handler::open_socket(const request& request, responder& responder) {
+    if (!responder.accept_websocket(same_host_only())) return;
+    std::unique_ptr<ws_handler> socket = std::make_unique<echo_socket>();
+    if (request.path == "/_test/ws-push") socket = std::make_unique<pushing_socket>();
+    const ws_options& options = request.path == "/_test/ws" ? settings_.open_ws : settings_.strict_ws;
+    std::unique_ptr<next_protocol> next = services_.ws.make_session(std::move(socket), options);
+    std::string_view subprotocol;
+    if (request.fields->has_token(field::sec_websocket_protocol, "qtable.v1")) subprotocol = "qtable.v1";
+    if (request.path != "/_test/ws-later") return responder.upgrade(std::move(next), subprotocol);
+    // As when the token has to be looked up elsewhere first.
+    const ticket to = responder.defer();
+    services_.cores.post(to.session.core, [this, to, subprotocol = std::string(subprotocol),
+                                           next = std::move(next)]() mutable {
+        services_.http.complete_upgrade(to, std::move(next), subprotocol);
+    });
+}
+
 void echo_handler::handle(const request& request, responder& responder) {
     if (request.path == "/_test/plain") return responder.respond(200, content_type::json, plain_answer);
     if (request.path == "/_test/echo") {
@@ -121,13 +149,7 @@ void echo_handler::handle(const request& request, responder& responder) {
         responder.begin(405).header("Allow", "GET").finish();
         return;
     }
-    const bool is_strict = request.path == "/_test/ws-strict";
-    if (is_strict || request.path == "/_test/ws") {
-        if (!responder.accept_websocket(same_host_only())) return;
-        auto next = services_.ws.make_session(std::make_unique<echo_socket>(),
-                                              is_strict ? settings_.strict_ws : settings_.open_ws);
-        return responder.upgrade(std::move(next), "");
-    }
+    if (request.path.starts_with("/_test/ws")) return open_socket(request, responder);
     responder.problem(404, "not_found", "no such route");
 }
 
@@ -140,6 +162,7 @@ settings parse_settings(int argc, char** argv) {
         {"--idle-timeout-ms", &with.http.idle_timeout_ms},
         {"--write-stall-timeout-ms", &with.http.write_stall_timeout_ms},
         {"--lingering-timeout-ms", &with.http.lingering_timeout_ms},
+        {"--close-timeout-ms", &with.strict_ws.close_timeout_ms},
         {"--ping-interval-ms", &with.strict_ws.ping_interval_ms}};
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string_view name = argv[i], value = argv[i + 1];

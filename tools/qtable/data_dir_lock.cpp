@@ -20,7 +20,9 @@ int open_lock_file(const fs::path& data_dir) {
     fs::create_directories(data_dir, failed);
     const fs::path path = data_dir / "lock";
     const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd < 0) throw std::runtime_error("can't use the data directory: " + path.string() + ": " + std::strerror(errno));
+    if (fd < 0)
+        throw std::runtime_error("can't use the data directory: " + path.string() + ": " +
+                                 std::strerror(errno));
     return fd;
 }
 

@@ -58,11 +58,13 @@ fs::path find_server_for(const fs::path& data) {
     if (version.empty()) return private_postgres::find_server();
     const fs::path bin = fs::path(servers) / version.front() / "bin";
     if (access((bin / "postgres").c_str(), X_OK) == 0) return bin;
-    throw std::runtime_error(data.string() + " was made by PostgreSQL " + version.front() +
-                             ", which isn't installed; install it: " + install_line(to_int(version.front()).value_or(15)));
+    throw std::runtime_error(
+        data.string() + " was made by PostgreSQL " + version.front() +
+        ", which isn't installed; install it: " + install_line(to_int(version.front()).value_or(15)));
 }
 
-// Every server process that works in the data directory, in whatever state its postmaster is, also of an initdb.
+// Every server process that works in the data directory, in whatever state its postmaster is, also of an
+// initdb.
 std::vector<pid_t> processes_on(const fs::path& data) {
     const fs::path unfinished = data.string() + ".new";
     std::vector<pid_t> found;
@@ -90,7 +92,8 @@ std::string reason_in(const fs::path& log, std::uintmax_t from) {
     std::string last, fatal;
     for (std::string line; std::getline(file, line);) {
         if (!line.empty()) last = line;
-        if (line.find("FATAL:") != std::string::npos || line.find("error:") != std::string::npos) fatal = line;
+        if (line.find("FATAL:") != std::string::npos || line.find("error:") != std::string::npos)
+            fatal = line;
     }
     const std::string& told = fatal.empty() ? last : fatal;
     return (told.empty() ? "no reason given" : told) + " (more in " + log.string() + ")";
@@ -117,7 +120,8 @@ std::optional<int> wait_for_exit(pid_t child, std::chrono::steady_clock::duratio
 void make_private_dir(const fs::path& path, const server_account& account) {
     std::error_code failed;
     fs::create_directories(path, failed);
-    if (chown(path.c_str(), account.owner_uid(), account.owner_gid()) != 0 || chmod(path.c_str(), 0700) != 0) {
+    if (chown(path.c_str(), account.owner_uid(), account.owner_gid()) != 0 ||
+        chmod(path.c_str(), 0700) != 0) {
         throw std::runtime_error("can't use " + path.string() + ": " + std::strerror(errno));
     }
 }
@@ -140,8 +144,9 @@ bool fits_socket(const fs::path& dir) {
 }
 
 bool is_ours(const fs::path& dir, uid_t owner) {
-    struct stat found{};
-    return lstat(dir.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == owner && (found.st_mode & 0777) == 0700;
+    struct stat found {};
+    return lstat(dir.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == owner &&
+           (found.st_mode & 0777) == 0700;
 }
 
 }  // namespace
@@ -154,12 +159,13 @@ fs::path private_postgres::find_server() {
         if (version > best && access((entry.path() / "bin/postgres").c_str(), X_OK) == 0) best = version;
     }
     if (best >= oldest_version) return fs::path(servers) / std::to_string(best) / "bin";
-    throw std::runtime_error("there is no PostgreSQL server of version " + std::to_string(oldest_version) + " or newer under " +
-                             servers + "; install it: " + install_line(oldest_version));
+    throw std::runtime_error("there is no PostgreSQL server of version " + std::to_string(oldest_version) +
+                             " or newer under " + servers + "; install it: " + install_line(oldest_version));
 }
 
 private_postgres::private_postgres(options chosen)
-    : options_(std::move(chosen)), folder_(fs::weakly_canonical(fs::absolute(options_.data_dir)) / "postgres") {}
+    : options_(std::move(chosen)),
+      folder_(fs::weakly_canonical(fs::absolute(options_.data_dir)) / "postgres") {}
 
 private_postgres::~private_postgres() {
     stop();
@@ -193,7 +199,8 @@ void private_postgres::attach_or_start() {
         }
         std::this_thread::sleep_for(20 * pause);
     }
-    throw std::runtime_error("another process holds " + options_.data_dir.string() + " but its database doesn't answer: " + why);
+    throw std::runtime_error("another process holds " + options_.data_dir.string() +
+                             " but its database doesn't answer: " + why);
 }
 
 void private_postgres::stop() {
@@ -215,15 +222,16 @@ void private_postgres::stop() {
 void private_postgres::prepare_folder() {
     std::error_code failed;
     fs::create_directories(folder_.parent_path(), failed);
-    if (failed) throw std::runtime_error("can't make " + folder_.parent_path().string() + ": " + failed.message());
+    if (failed)
+        throw std::runtime_error("can't make " + folder_.parent_path().string() + ": " + failed.message());
     account_ = choose_account(folder_);
     make_private_dir(folder_, account_);
     if (size_of(log()) > log_bytes) fs::rename(log(), folder_ / "log.1", failed);
 }
 
-// What a killed predecessor left. Its server has had the signal to stop when its parent ended, and may still be at it; one
-// that runs on (nothing told it) is stopped, because only our own child would die with us. Nothing of it may live when
-// the new one starts: two servers on one directory destroy it.
+// What a killed predecessor left. Its server has had the signal to stop when its parent ended, and may still
+// be at it; one that runs on (nothing told it) is stopped, because only our own child would die with us.
+// Nothing of it may live when the new one starts: two servers on one directory destroy it.
 void private_postgres::clear_predecessor() {
     const auto begun = std::chrono::steady_clock::now();
     int told = 0;
@@ -231,8 +239,8 @@ void private_postgres::clear_predecessor() {
         const auto waited = std::chrono::steady_clock::now() - begun;
         const int next = waited < 10s ? SIGINT : waited < 20s ? SIGQUIT : SIGKILL;
         if (waited > 30s) {
-            throw std::runtime_error("a former database server, process " + std::to_string(left.front()) + ", still works in " +
-                                     data().string() + " and doesn't end");
+            throw std::runtime_error("a former database server, process " + std::to_string(left.front()) +
+                                     ", still works in " + data().string() + " and doesn't end");
         }
         const auto postmaster = postmaster_of(data());
         const bool leads = postmaster && std::find(left.begin(), left.end(), *postmaster) != left.end();
@@ -245,7 +253,8 @@ void private_postgres::clear_predecessor() {
         }
         std::this_thread::sleep_for(pause);
     }
-    // PostgreSQL takes its own stale lock files for live ones when another program has that process number by now.
+    // PostgreSQL takes its own stale lock files for live ones when another program has that process number by
+    // now.
     if (const auto pid = postmaster_of(data()); pid && kill(*pid, 0) == 0) {
         std::error_code failed;
         fs::remove(data() / "postmaster.pid", failed);
@@ -260,9 +269,9 @@ void private_postgres::clear_predecessor() {
 void private_postgres::initialise() {
     const fs::path made = data().string() + ".new";
     fs::remove_all(made);
-    std::vector<std::string> command{(bin_ / "initdb").string(), "--pgdata=" + made.string(), "--username=qtable",
-                                     "--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject",
-                                     "--no-instructions"};
+    std::vector<std::string> command{
+        (bin_ / "initdb").string(), "--pgdata=" + made.string(), "--username=qtable",  "--encoding=UTF8",
+        "--locale=C.UTF-8",         "--auth-local=trust",        "--auth-host=reject", "--no-instructions"};
     if (!options_.fsync) command.emplace_back("--no-sync");
     const std::uintmax_t log_from = size_of(log());
     const auto status = wait_for_exit(spawn(account_, command, log()), start_timeout);
@@ -272,8 +281,8 @@ void private_postgres::initialise() {
     fs::rename(made, data());
 }
 
-// DIR/postgres/run, or, when its path is too long for a socket, a short directory under /tmp that DIR/postgres/socket_dir
-// names.
+// DIR/postgres/run, or, when its path is too long for a socket, a short directory under /tmp that
+// DIR/postgres/socket_dir names.
 void private_postgres::choose_socket_dir() {
     std::error_code failed;
     if (fits_socket(folder_ / "run")) {
@@ -284,7 +293,8 @@ void private_postgres::choose_socket_dir() {
     }
     if (use_recorded_socket_dir()) return;
     char pattern[] = "/tmp/qtable-XXXXXX";
-    if (mkdtemp(pattern) == nullptr) throw std::runtime_error(std::string("can't make /tmp/qtable-…: ") + std::strerror(errno));
+    if (mkdtemp(pattern) == nullptr)
+        throw std::runtime_error(std::string("can't make /tmp/qtable-…: ") + std::strerror(errno));
     socket_dir_ = pattern;
     make_private_dir(socket_dir_, account_);
     std::ofstream(folder_ / "socket_dir") << socket_dir_.string() << '\n';
@@ -294,8 +304,9 @@ void private_postgres::choose_socket_dir() {
 bool private_postgres::use_recorded_socket_dir() {
     const auto recorded = lines_of(folder_ / "socket_dir");
     const fs::path dir = recorded.empty() ? folder_ / "run" : fs::path(recorded.front());
-    struct stat of_folder{};
-    if (stat(folder_.c_str(), &of_folder) != 0 || !is_ours(dir, of_folder.st_uid) || !fits_socket(dir)) return false;
+    struct stat of_folder {};
+    if (stat(folder_.c_str(), &of_folder) != 0 || !is_ours(dir, of_folder.st_uid) || !fits_socket(dir))
+        return false;
     socket_dir_ = dir;
     return true;
 }
@@ -349,7 +360,8 @@ void private_postgres::wait_until_ready(std::uintmax_t log_from) {
             return;
         }
         if (std::chrono::steady_clock::now() >= end) {
-            throw std::runtime_error("the private database isn't ready in time: " + reason_in(log(), log_from));
+            throw std::runtime_error("the private database isn't ready in time: " +
+                                     reason_in(log(), log_from));
         }
         std::this_thread::sleep_for(pause);
     }
@@ -357,7 +369,8 @@ void private_postgres::wait_until_ready(std::uintmax_t log_from) {
 
 void private_postgres::make_database() {
     storage::blocking_connection server(conninfo_for("postgres"));
-    if (server.query("SELECT 1 FROM pg_database WHERE datname = 'qtable'").empty()) server.exec("CREATE DATABASE qtable");
+    if (server.query("SELECT 1 FROM pg_database WHERE datname = 'qtable'").empty())
+        server.exec("CREATE DATABASE qtable");
 }
 
 std::string private_postgres::conninfo_for(const char* database) const {

@@ -1,9 +1,9 @@
-// The private PostgreSQL of `qtable dev`: Debian's own server, made once under the data directory and run as our child
-// on a Unix socket, never on TCP. As root it runs as user `postgres`, or, where that user can't reach the directory,
-// as root's own files seen from a user namespace. It dies with the thread that started it (start() belongs to the main
-// thread) and the next start recovers from whatever the last one left.
-// Owner: the main thread. Errors: std::runtime_error with one clear line and the fix.
-// Files: DIR/lock, DIR/postgres/{data,run,log,socket_dir}.
+// The private PostgreSQL of `qtable dev`: Debian's own server, made once under the data directory and run as
+// our child on a Unix socket, never on TCP. As root it runs as user `postgres`, or, where that user can't
+// reach the directory, as root's own files seen from a user namespace. It dies with the thread that started
+// it (start() belongs to the main thread) and the next start recovers from whatever the last one left. Owner:
+// the main thread. Errors: std::runtime_error with one clear line and the fix. Files: DIR/lock,
+// DIR/postgres/{data,run,log,socket_dir}.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +19,8 @@
 
 namespace qtable::tools {
 
-// One program at a time works on a data directory. Held until destruction, or until the process ends in any way.
+// One program at a time works on a data directory. Held until destruction, or until the process ends in any
+// way.
 class data_dir_lock {
   public:
     // Creates `data_dir` when missing. Throws "… is in use by process N" when another holds it.
@@ -49,10 +50,12 @@ class private_postgres {
     private_postgres(const private_postgres&) = delete;
     private_postgres& operator=(const private_postgres&) = delete;
 
-    // For the holder of the directory's data_dir_lock: initdb once, clean up after a predecessor that was killed (a
-    // server that still runs is shut down first, so that the new one is our child), start, wait until it answers.
+    // For the holder of the directory's data_dir_lock: initdb once, clean up after a predecessor that was
+    // killed (a server that still runs is shut down first, so that the new one is our child), start, wait
+    // until it answers.
     void start();
-    // For command-line tools: uses the server of another process when one holds the directory, else locks it and starts.
+    // For command-line tools: uses the server of another process when one holds the directory, else locks it
+    // and starts.
     void attach_or_start();
     // Fast shutdown, waits until it is gone. Does nothing when attached.
     void stop();
@@ -61,7 +64,8 @@ class private_postgres {
     // "host=… dbname=qtable user=qtable"; valid after start().
     const std::string& conninfo() const noexcept { return conninfo_; }
 
-    // The newest server of at least version 15, for example /usr/lib/postgresql/15/bin. Throws with the line to install it.
+    // The newest server of at least version 15, for example /usr/lib/postgresql/15/bin. Throws with the line
+    // to install it.
     static std::filesystem::path find_server();
 
   private:

@@ -24,8 +24,8 @@ namespace {
 
 constexpr const char* account_name = "postgres";
 
-// What the child needs, made before the fork: between fork and exec only async-signal-safe calls are allowed, as other
-// threads of ours may have held any lock at the fork.
+// What the child needs, made before the fork: between fork and exec only async-signal-safe calls are allowed,
+// as other threads of ours may have held any lock at the fork.
 struct account_files {
     std::string uid_map, gid_map;
 };
@@ -45,7 +45,8 @@ bool write_file(const char* path, const char* text, std::size_t size) noexcept {
 // In the child.
 bool become(const server_account& account, const account_files& maps) noexcept {
     switch (account.how) {
-        case server_account::kind::as_is: return true;
+        case server_account::kind::as_is:
+            return true;
         case server_account::kind::user:
             return setgroups(0, nullptr) == 0 && setgid(account.gid) == 0 && setuid(account.uid) == 0;
         case server_account::kind::user_namespace:
@@ -69,7 +70,7 @@ bool can_use(const server_account& account, const fs::path& folder) {
 }
 
 std::optional<uid_t> owner_of(const fs::path& path) {
-    struct stat found{};
+    struct stat found {};
     if (stat(path.c_str(), &found) != 0) return std::nullopt;
     return found.st_uid;
 }
@@ -88,25 +89,28 @@ server_account choose_account(const fs::path& folder) {
     if (geteuid() != 0) return {};
     const passwd* found = getpwnam(account_name);
     if (found == nullptr) {
-        throw std::runtime_error("there is no user `postgres` to run the database as; install it: apt-get install postgresql-15");
+        throw std::runtime_error(
+            "there is no user `postgres` to run the database as; install it: apt-get install postgresql-15");
     }
     const server_account user{server_account::kind::user, found->pw_uid, found->pw_gid};
     const server_account names{server_account::kind::user_namespace, found->pw_uid, found->pw_gid};
     const auto data_owner = owner_of(folder / "data");
     const fs::path above = folder.parent_path();
     if (data_owner && *data_owner != 0 && *data_owner != user.uid) {
-        throw std::runtime_error((folder / "data").string() + " belongs to user " + std::to_string(*data_owner) +
+        throw std::runtime_error((folder / "data").string() + " belongs to user " +
+                                 std::to_string(*data_owner) +
                                  ": run as that user, or give it back: chown -R postgres " + folder.string());
     }
     if ((!data_owner || *data_owner == user.uid) && can_use(user, above)) return user;
     if (data_owner && *data_owner == user.uid) {
-        throw std::runtime_error("user `postgres` owns " + folder.string() + " but can't reach it: move it, or chown -R root " +
-                                 folder.string());
+        throw std::runtime_error("user `postgres` owns " + folder.string() +
+                                 " but can't reach it: move it, or chown -R root " + folder.string());
     }
     if (can_use(names, above)) return names;
-    throw std::runtime_error("user `postgres` can't reach " + above.string() +
-                             " and this machine has no user namespaces: choose another directory, for example "
-                             "--data-dir /var/lib/qtable");
+    throw std::runtime_error(
+        "user `postgres` can't reach " + above.string() +
+        " and this machine has no user namespaces: choose another directory, for example "
+        "--data-dir /var/lib/qtable");
 }
 
 pid_t spawn(const server_account& account, const std::vector<std::string>& command, const fs::path& log) {

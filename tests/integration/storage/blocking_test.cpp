@@ -21,7 +21,8 @@ class blocking_test : public testing::database_test {
 };
 
 TEST_F(blocking_test, statements_and_parameters) {
-    const rows last = control.exec("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); SELECT a FROM t ORDER BY a");
+    const rows last =
+        control.exec("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); SELECT a FROM t ORDER BY a");
     EXPECT_EQ(last.size(), 2);
     EXPECT_EQ(last[1].raw(0), "2");
     params p;
@@ -31,10 +32,13 @@ TEST_F(blocking_test, statements_and_parameters) {
 }
 
 TEST_F(blocking_test, errors_are_one_clear_line) {
-    EXPECT_THAT(error_of([&] { control.exec("SELECT * FROM nowhere"); }), HasSubstr("relation \"nowhere\" does not exist [42P01]"));
+    EXPECT_THAT(error_of([&] { control.exec("SELECT * FROM nowhere"); }),
+                HasSubstr("relation \"nowhere\" does not exist [42P01]"));
     EXPECT_THAT(error_of([] { blocking_connection("host=/nowhere"); }), HasSubstr("can't be reached"));
-    EXPECT_THAT(error_of([&] { blocking_connection(conninfo + " dbname=absent"); }), HasSubstr("does not exist"));
-    EXPECT_THAT(error_of([&] { control.copy_in("SELECT 1", [](std::string&) { return false; }); }), HasSubstr("SELECT 1"));
+    EXPECT_THAT(error_of([&] { blocking_connection(conninfo + " dbname=absent"); }),
+                HasSubstr("does not exist"));
+    EXPECT_THAT(error_of([&] { control.copy_in("SELECT 1", [](std::string&) { return false; }); }),
+                HasSubstr("SELECT 1"));
     EXPECT_EQ(control.query("SELECT 1")[0].get<std::int32_t>(0), 1);
 }
 
@@ -49,8 +53,10 @@ TEST_F(blocking_test, a_large_result_comes_row_by_row) {
     });
     EXPECT_EQ(count, 200'000);
     EXPECT_EQ(sum, 200'000LL * 200'001 / 2);
-    EXPECT_THROW(control.each_row("SELECT 1 / (3 - n) FROM generate_series(1, 5) n", {}, [](const row&) {}), pg_error);
-    EXPECT_THROW(control.each_row("SELECT n FROM generate_series(1, 50000) n", {}, [](const row&) { throw std::logic_error("enough"); }),
+    EXPECT_THROW(control.each_row("SELECT 1 / (3 - n) FROM generate_series(1, 5) n", {}, [](const row&) {}),
+                 pg_error);
+    EXPECT_THROW(control.each_row("SELECT n FROM generate_series(1, 50000) n", {},
+                                  [](const row&) { throw std::logic_error("enough"); }),
                  std::logic_error);
     EXPECT_EQ(control.query("SELECT 1")[0].get<std::int32_t>(0), 1);
 }

@@ -11,8 +11,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr std::array<migration, 2> two{{{1, "tables", "c1", "CREATE TABLE a (x int); CREATE TABLE b (y int);"},
-                                        {2, "rows", "c2", "INSERT INTO a VALUES (1); INSERT INTO a VALUES (2)"}}};
+constexpr std::array<migration, 2> two{
+    {{1, "tables", "c1", "CREATE TABLE a (x int); CREATE TABLE b (y int);"},
+     {2, "rows", "c2", "INSERT INTO a VALUES (1); INSERT INTO a VALUES (2)"}}};
 
 class migrator_test : public testing::database_test {
   protected:
@@ -50,7 +51,8 @@ TEST_F(migrator_test, a_file_that_changed_after_it_was_applied_is_an_error) {
     auto changed = two;
     changed[0].checksum = "other";
     migrator of(control, changed);
-    for (const std::string& error : {error_of([&] { of.up(); }), error_of([&] { of.verify(); }), error_of([&] { of.plan(); })}) {
+    for (const std::string& error :
+         {error_of([&] { of.up(); }), error_of([&] { of.verify(); }), error_of([&] { of.plan(); })}) {
         EXPECT_THAT(error, HasSubstr("0001_tables was changed after it was applied"));
     }
     EXPECT_TRUE(of.status()[0].changed);
@@ -59,7 +61,8 @@ TEST_F(migrator_test, a_file_that_changed_after_it_was_applied_is_an_error) {
 TEST_F(migrator_test, a_failing_one_leaves_nothing_behind) {
     auto failing = two;
     failing[1].sql = "INSERT INTO a VALUES (1); INSERT INTO a VALUES ('x')";
-    EXPECT_THAT(error_of([&] { migrator(control, failing).up(); }), HasSubstr("0002_rows failed and was rolled back"));
+    EXPECT_THAT(error_of([&] { migrator(control, failing).up(); }),
+                HasSubstr("0002_rows failed and was rolled back"));
     EXPECT_EQ(count("a"), 0);
     EXPECT_EQ(count("schema_migrations"), 1);
     EXPECT_EQ(migrator(control, two).up(), 1);

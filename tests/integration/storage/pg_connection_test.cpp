@@ -28,8 +28,9 @@ class pg_connection_test : public testing::database_test {
     std::int64_t taken() { return control.query("SELECT count(*) FROM taken")[0].get<std::int64_t>(0); }
     // Ends every other session of this database.
     void terminate() {
-        control.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                     " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        control.exec(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
 };
 
@@ -40,10 +41,21 @@ TEST_F(pg_connection_test, every_type_goes_and_comes_back) {
     const instant at{1763827200123};
     const time_range range{at, at.plus_minutes(90)};
     params p;
-    p.add(true).add(std::int16_t{-3}).add(std::int32_t{70000}).add(std::int64_t{1} << 40).add(0.1).add("añ\t'").add(id);
-    p.add(from_civil(2026, 11, 22)).add(at).add(byte_view(raw)).add(json_text{"[1]"}).add(jsonb_text{"{\"a\": 1}"});
+    p.add(true)
+        .add(std::int16_t{-3})
+        .add(std::int32_t{70000})
+        .add(std::int64_t{1} << 40)
+        .add(0.1)
+        .add("añ\t'")
+        .add(id);
+    p.add(from_civil(2026, 11, 22))
+        .add(at)
+        .add(byte_view(raw))
+        .add(json_text{"[1]"})
+        .add(jsonb_text{"{\"a\": 1}"});
     p.add(range).add(std::optional<instant>{});
-    static constexpr statement echo{"echo", "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14"};
+    static constexpr statement echo{"echo",
+                                    "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14"};
     const unit_result answer = run(*connection, one(echo, std::move(p)));
     ASSERT_TRUE(answer.committed()) << answer.failure.message;
     const row r = answer.results[0][0];
@@ -68,18 +80,21 @@ TEST_F(pg_connection_test, the_server_reads_what_we_mean) {
     const auto connection = connect();
     params p;
     p.add(parse_date("1969-07-20").value()).add(parse_rfc3339("1969-07-20T20:17:40.123Z").value());
-    p.add(time_range{parse_rfc3339("2026-11-22T19:30:00+05:45").value(), parse_rfc3339("2026-11-22T21:00:00+05:45").value()});
+    p.add(time_range{parse_rfc3339("2026-11-22T19:30:00+05:45").value(),
+                     parse_rfc3339("2026-11-22T21:00:00+05:45").value()});
     static constexpr statement compare{
-        "compare", "SELECT $1 = '1969-07-20'::date, $2 = '1969-07-20 20:17:40.123+00'::timestamptz,"
-                   " $3 = tstzrange('2026-11-22 13:45+00', '2026-11-22 15:15+00', '[)')"};
+        "compare",
+        "SELECT $1 = '1969-07-20'::date, $2 = '1969-07-20 20:17:40.123+00'::timestamptz,"
+        " $3 = tstzrange('2026-11-22 13:45+00', '2026-11-22 15:15+00', '[)')"};
     const unit_result answer = run(*connection, one(compare, std::move(p)));
     ASSERT_TRUE(answer.committed()) << answer.failure.message;
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(answer.results[0][0].get<bool>(i)) << i;
 }
 
 TEST_F(pg_connection_test, arrays_unnest_into_rows) {
-    control.exec("CREATE TABLE line (n int, id uuid, note text, big bigint, small smallint, at timestamptz, day date,"
-                 " during tstzrange, ratio float8, ok bool, raw bytea, doc jsonb)");
+    control.exec(
+        "CREATE TABLE line (n int, id uuid, note text, big bigint, small smallint, at timestamptz, day date,"
+        " during tstzrange, ratio float8, ok bool, raw bytea, doc jsonb)");
     const auto connection = connect();
     struct line {
         std::int32_t n;
@@ -99,18 +114,23 @@ TEST_F(pg_connection_test, arrays_unnest_into_rows) {
     p.add_array(lines, [](const line& l) { return static_cast<std::int16_t>(-l.n); });
     p.add_array(lines, &line::at).add_array(lines, [](const line& l) { return date{l.n}; });
     p.add_array(lines, [](const line& l) { return time_range{l.at, l.at.plus_minutes(90)}; });
-    p.add_array(lines, [](const line& l) { return l.n / 8.0; }).add_array(lines, [](const line& l) { return l.n % 2 == 0; });
+    p.add_array(lines, [](const line& l) { return l.n / 8.0; }).add_array(lines, [](const line& l) {
+        return l.n % 2 == 0;
+    });
     p.add_array(lines, [&](const line&) { return byte_view(raw); });
     p.add_array(lines, [](const line&) { return jsonb_text{"{}"}; });
-    static constexpr statement insert{
-        "insert_lines",
-        "INSERT INTO line SELECT * FROM unnest($1::int[], $2::uuid[], $3::text[], $4::bigint[], $5::smallint[],"
-        " $6::timestamptz[], $7::date[], $8::tstzrange[], $9::float8[], $10::bool[], $11::bytea[], $12::jsonb[])"};
+    static constexpr statement insert{"insert_lines",
+                                      "INSERT INTO line SELECT * FROM unnest($1::int[], $2::uuid[], "
+                                      "$3::text[], $4::bigint[], $5::smallint[],"
+                                      " $6::timestamptz[], $7::date[], $8::tstzrange[], $9::float8[], "
+                                      "$10::bool[], $11::bytea[], $12::jsonb[])"};
     unit work = one(insert, std::move(p));
     static constexpr statement check{
         "check_lines",
-        "SELECT count(*), count(note), bool_and(big = n::bigint << 33 AND small = -n AND day = '1970-01-01'::date + n AND"
-        " upper(during) = at + interval '90 min' AND ratio = n / 8.0 AND ok = (n % 2 = 0) AND raw = '\\x0900' AND doc = '{}'),"
+        "SELECT count(*), count(note), bool_and(big = n::bigint << 33 AND small = -n AND day = "
+        "'1970-01-01'::date + n AND"
+        " upper(during) = at + interval '90 min' AND ratio = n / 8.0 AND ok = (n % 2 = 0) AND raw = "
+        "'\\x0900' AND doc = '{}'),"
         " array_agg(n ORDER BY n), array_agg(id ORDER BY n), array_agg(note ORDER BY n) FROM line"};
     work.add(check);
     const unit_result answer = run(*connection, std::move(work));
@@ -151,7 +171,8 @@ TEST_F(pg_connection_test, a_unit_takes_effect_all_or_none) {
 }
 
 TEST_F(pg_connection_test, a_constraint_that_is_checked_at_commit_fails_the_unit_at_its_sync) {
-    control.exec("CREATE TABLE late (id int PRIMARY KEY, of int REFERENCES taken DEFERRABLE INITIALLY DEFERRED)");
+    control.exec(
+        "CREATE TABLE late (id int PRIMARY KEY, of int REFERENCES taken DEFERRABLE INITIALLY DEFERRED)");
     const auto connection = connect();
     static constexpr statement insert_late{"insert_late", "INSERT INTO late VALUES ($1, 99)"};
     for (int i = 0; i < 3; ++i) {
@@ -165,8 +186,9 @@ TEST_F(pg_connection_test, a_constraint_that_is_checked_at_commit_fails_the_unit
 }
 
 TEST_F(pg_connection_test, an_overlap_is_an_exclusion_violation) {
-    control.exec("CREATE EXTENSION btree_gist; CREATE TABLE seat (t int, during tstzrange,"
-                 " CONSTRAINT seat_free EXCLUDE USING gist (t WITH =, during WITH &&))");
+    control.exec(
+        "CREATE EXTENSION btree_gist; CREATE TABLE seat (t int, during tstzrange,"
+        " CONSTRAINT seat_free EXCLUDE USING gist (t WITH =, during WITH &&))");
     const auto connection = connect();
     static constexpr statement insert_seat{"insert_seat", "INSERT INTO seat VALUES ($1, $2)"};
     const auto seat = [](std::int64_t from_ms) {
@@ -248,7 +270,9 @@ TEST_F(pg_connection_test, more_than_the_socket_holds_goes_both_ways) {
 TEST_F(pg_connection_test, a_backend_that_ends_in_flight_leaves_the_outcome_unknown_and_comes_back) {
     std::vector<std::string> states;
     pg_connection connection(io, connect_target::resolve(conninfo));
-    connection.on_state([&](pg_state state, std::string_view why) { states.push_back(state == pg_state::up ? "up" : std::string(why)); });
+    connection.on_state([&](pg_state state, std::string_view why) {
+        states.push_back(state == pg_state::up ? "up" : std::string(why));
+    });
     connection.start();
     ASSERT_TRUE(run_until([&] { return connection.ready(); }));
     std::vector<unit_outcome> outcomes;
@@ -260,7 +284,8 @@ TEST_F(pg_connection_test, a_backend_that_ends_in_flight_leaves_the_outcome_unkn
     connection.submit(std::move(work), note);
     connection.submit(one(insert_taken, with(2)), note);
     ASSERT_TRUE(run_until([&] {
-        return control.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0].get<std::int64_t>(0) == 1;
+        return control.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0]
+                   .get<std::int64_t>(0) == 1;
     }));
     terminate();
     ASSERT_TRUE(run_until([&] { return outcomes.size() == 2; }));
@@ -272,12 +297,17 @@ TEST_F(pg_connection_test, a_backend_that_ends_in_flight_leaves_the_outcome_unkn
 }
 
 TEST_F(pg_connection_test, an_idle_session_that_is_ended_comes_back_by_itself) {
+    std::string why;
     const auto connection = connect();
+    connection->on_state([&](pg_state state, std::string_view reason) {
+        if (state == pg_state::down) why = reason;
+    });
     for (int i = 0; i < 3; ++i) {
         terminate();
         ASSERT_TRUE(run_until([&] { return !connection->ready(); }));
         ASSERT_TRUE(run_until([&] { return connection->ready(); }));
     }
+    EXPECT_THAT(why, HasSubstr("terminating connection due to administrator command"));
     EXPECT_TRUE(run(*connection, one(insert_taken, with(1))).committed());
 }
 
@@ -322,9 +352,10 @@ TEST_F(pg_connection_test, survives_a_server_that_stops_and_starts) {
 
 TEST_F(pg_connection_test, the_session_is_as_we_ask) {
     const auto connection = connect();
-    static constexpr statement show{"show",
-                                    "SELECT current_setting('TimeZone'), current_setting('client_encoding'),"
-                                    " current_setting('application_name'), current_setting('statement_timeout')"};
+    static constexpr statement show{
+        "show",
+        "SELECT current_setting('TimeZone'), current_setting('client_encoding'),"
+        " current_setting('application_name'), current_setting('statement_timeout')"};
     const unit_result answer = run(*connection, one(show));
     ASSERT_TRUE(answer.committed());
     const row r = answer.results[0][0];
@@ -335,7 +366,9 @@ TEST_F(pg_connection_test, the_session_is_as_we_ask) {
 }
 
 TEST_F(pg_connection_test, a_role_that_may_lose_commits_is_refused) {
-    control.exec("DROP ROLE IF EXISTS careless; CREATE ROLE careless LOGIN; ALTER ROLE careless SET synchronous_commit = off");
+    control.exec(
+        "DROP ROLE IF EXISTS careless; CREATE ROLE careless LOGIN; ALTER ROLE careless SET "
+        "synchronous_commit = off");
     std::string why;
     pg_connection connection(io, connect_target::resolve(conninfo + " user=careless"));
     connection.on_state([&](pg_state, std::string_view reason) { why = reason; });
@@ -372,7 +405,8 @@ TEST_F(pg_connection_test, notifications_come_and_come_again_after_a_loss) {
     ASSERT_TRUE(run_until([&] { return heard.size() == 3; }));
     EXPECT_THAT(heard, ElementsAre("one", "two", "three"));
     int late = 0;
-    connection.listen("late", [&](std::string_view) { ++late; }, [] {});
+    connection.listen(
+        "late", [&](std::string_view) { ++late; }, [] {});
     ASSERT_TRUE(run_until([&] {
         control.exec("NOTIFY late");
         return late > 0;

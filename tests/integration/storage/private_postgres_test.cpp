@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <thread>
 
 #include "tests/integration/storage/server.hpp"
 
@@ -22,7 +21,8 @@ using ::testing::Not;
 
 std::int64_t notes_in(const std::string& conninfo) {
     blocking_connection database(conninfo);
-    database.exec("CREATE TABLE IF NOT EXISTS note (at timestamptz DEFAULT now()); INSERT INTO note DEFAULT VALUES");
+    database.exec(
+        "CREATE TABLE IF NOT EXISTS note (at timestamptz DEFAULT now()); INSERT INTO note DEFAULT VALUES");
     return database.query("SELECT count(*) FROM note")[0].get<std::int64_t>(0);
 }
 
@@ -59,15 +59,14 @@ class private_postgres_test : public ::testing::Test {
 TEST_F(private_postgres_test, starts_stops_and_keeps_what_it_has) {
     std::int64_t before = 0;
     {
-        private_postgres first({dir(), true, {}});
+        private_postgres first({dir(), false, {}});
         first.start();
         EXPECT_TRUE(first.started_here());
         before = notes_in(first.conninfo());
         blocking_connection database(first.conninfo());
         EXPECT_EQ(database.exec("SHOW listen_addresses")[0].raw(0), "");
         EXPECT_EQ(database.exec("SHOW server_encoding")[0].raw(0), "UTF8");
-        EXPECT_EQ(database.exec("SHOW fsync")[0].raw(0), "on");
-        struct stat run{};
+        struct stat run {};
         ASSERT_EQ(stat((dir() / "postgres/run").c_str(), &run), 0);
         EXPECT_EQ(run.st_mode & 0777U, 0700U);
     }
@@ -76,11 +75,13 @@ TEST_F(private_postgres_test, starts_stops_and_keeps_what_it_has) {
     second.start();
     EXPECT_EQ(notes_in(second.conninfo()), before + 1);
     EXPECT_EQ(blocking_connection(second.conninfo()).exec("SHOW work_mem")[0].raw(0), "7MB");
+    EXPECT_EQ(blocking_connection(second.conninfo()).exec("SHOW fsync")[0].raw(0), "on");
+    EXPECT_EQ(blocking_connection(second.conninfo()).exec("SHOW synchronous_commit")[0].raw(0), "on");
 }
 
 TEST_F(private_postgres_test, dies_with_a_killed_parent_and_starts_again) {
     other_process other(dir());
-    private_postgres tool({dir(), true, {}});
+    private_postgres tool({dir(), false, {}});
     tool.attach_or_start();
     EXPECT_FALSE(tool.started_here());
     const auto before = notes_in(tool.conninfo());
@@ -88,7 +89,7 @@ TEST_F(private_postgres_test, dies_with_a_killed_parent_and_starts_again) {
     other.kill_9();
     const auto begun = std::chrono::steady_clock::now();
     const data_dir_lock lock(dir());
-    private_postgres next({dir(), true, {}});
+    private_postgres next({dir(), false, {}});
     next.start();
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
     EXPECT_NE(postmaster_of(dir()), former);
@@ -99,7 +100,7 @@ TEST_F(private_postgres_test, a_tool_uses_the_running_server_and_leaves_it_runni
     const other_process other(dir());
     const pid_t running = postmaster_of(dir());
     {
-        private_postgres tool({dir(), true, {}});
+        private_postgres tool({dir(), false, {}});
         tool.attach_or_start();
         EXPECT_FALSE(tool.started_here());
         notes_in(tool.conninfo());
@@ -111,7 +112,7 @@ TEST_F(private_postgres_test, a_tool_uses_the_running_server_and_leaves_it_runni
 
 TEST_F(private_postgres_test, a_tool_starts_and_stops_it_when_none_runs) {
     {
-        private_postgres tool({dir(), true, {}});
+        private_postgres tool({dir(), false, {}});
         tool.attach_or_start();
         EXPECT_TRUE(tool.started_here());
         EXPECT_THAT(error_of([] { data_dir_lock second(dir()); }), HasSubstr("is in use by process "));
@@ -121,12 +122,11 @@ TEST_F(private_postgres_test, a_tool_starts_and_stops_it_when_none_runs) {
 }
 
 TEST_F(private_postgres_test, takes_over_from_a_server_that_nobody_stopped) {
-    private_postgres lost({dir(), true, {}});
+    private_postgres lost({dir(), false, {}});
     lost.start();
     const auto before = notes_in(lost.conninfo());
     const pid_t former = postmaster_of(dir());
-    private_postgres next({dir(), true, {}});
-    std::jthread reaper([&lost] { std::this_thread::sleep_for(std::chrono::seconds(1)); lost.stop(); });
+    private_postgres next({dir(), false, {}});
     next.start();
     EXPECT_NE(postmaster_of(dir()), former);
     EXPECT_EQ(notes_in(next.conninfo()), before + 1);
@@ -135,13 +135,13 @@ TEST_F(private_postgres_test, takes_over_from_a_server_that_nobody_stopped) {
 TEST_F(private_postgres_test, recovers_when_the_server_itself_was_killed) {
     std::int64_t before = 0;
     {
-        private_postgres first({dir(), true, {}});
+        private_postgres first({dir(), false, {}});
         first.start();
         before = notes_in(first.conninfo());
         kill(postmaster_of(dir()), SIGKILL);
     }
     EXPECT_TRUE(fs::exists(dir() / "postgres/data/postmaster.pid"));
-    private_postgres next({dir(), true, {}});
+    private_postgres next({dir(), false, {}});
     next.start();
     EXPECT_EQ(notes_in(next.conninfo()), before + 1);
 }
@@ -149,7 +149,7 @@ TEST_F(private_postgres_test, recovers_when_the_server_itself_was_killed) {
 // As after the restart of a container: the process number in the stale lock file is another program's now.
 TEST_F(private_postgres_test, a_stale_lock_file_with_a_reused_process_number_is_no_obstacle) {
     {
-        private_postgres first({dir(), true, {}});
+        private_postgres first({dir(), false, {}});
         first.start();
         kill(postmaster_of(dir()), SIGKILL);
     }
@@ -161,13 +161,13 @@ TEST_F(private_postgres_test, a_stale_lock_file_with_a_reused_process_number_is_
     in.close();
     std::ofstream(file) << getppid() << '\n' << rest;
     std::ofstream(dir() / "postgres/run/.s.PGSQL.5432.lock") << getppid() << '\n' << rest;
-    private_postgres next({dir(), true, {}});
+    private_postgres next({dir(), false, {}});
     next.start();
     notes_in(next.conninfo());
 }
 
 TEST_F(private_postgres_test, a_server_that_refuses_says_why) {
-    private_postgres wrong({dir(), true, {{"shared_buffers", "nonsense"}}});
+    private_postgres wrong({dir(), false, {{"shared_buffers", "nonsense"}}});
     const std::string why = error_of([&] { wrong.start(); });
     EXPECT_THAT(why, HasSubstr("shared_buffers"));
     EXPECT_THAT(why, Not(HasSubstr("\n")));
@@ -197,11 +197,13 @@ TEST(private_postgres_places, a_directory_that_only_root_reaches) {
         private_postgres hidden({directory.path() / "it's data", false, {}});
         hidden.start();
         before = notes_in(hidden.conninfo());
-        struct stat data{};
+        struct stat data {};
         ASSERT_EQ(stat((directory.path() / "it's data/postgres/data").c_str(), &data), 0);
         EXPECT_EQ(data.st_uid, 0U);
         std::string command;
-        std::ifstream(("/proc/" + std::to_string(postmaster_of(directory.path() / "it's data")) + "/cmdline")) >> command;
+        std::ifstream(
+            ("/proc/" + std::to_string(postmaster_of(directory.path() / "it's data")) + "/cmdline")) >>
+            command;
         EXPECT_THAT(command, HasSubstr("postgres"));
     }
     private_postgres again({directory.path() / "it's data", false, {}});
@@ -210,7 +212,10 @@ TEST(private_postgres_places, a_directory_that_only_root_reaches) {
 }
 
 TEST(private_postgres_places, a_directory_that_cannot_be_made) {
-    EXPECT_THAT(error_of([] { private_postgres({"/proc/nowhere", true, {}}).start(); }), HasSubstr("/proc/nowhere"));
+    EXPECT_THAT(error_of([] {
+                    private_postgres({"/proc/nowhere", true, {}}).start();
+                }),
+                HasSubstr("/proc/nowhere"));
     EXPECT_THAT(error_of([] { data_dir_lock{"/proc/nowhere"}; }), HasSubstr("/proc/nowhere"));
 }
 

@@ -66,7 +66,7 @@ void other_process::kill_9() {
 
 void hold(const fs::path& data_dir) {
     const tools::data_dir_lock lock(data_dir);
-    tools::private_postgres postgres({data_dir, true, {}});
+    tools::private_postgres postgres({data_dir, false, {}});
     postgres.start();
     if (write(STDOUT_FILENO, "+", 1) != 1) std::abort();
     while (true) pause();

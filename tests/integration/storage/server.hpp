@@ -1,4 +1,5 @@
-// What the tests here share: one private PostgreSQL for the whole program, and a loop that runs until something happened.
+// What the tests here share: one private PostgreSQL for the whole program, and a loop that runs until
+// something happened.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -32,7 +33,8 @@ class temporary_directory {
 // Started by the program's main, fsync off.
 tools::private_postgres& server();
 
-// This program again, as another process that starts a private PostgreSQL on `data_dir` and waits for its end.
+// This program again, as another process that starts a private PostgreSQL on `data_dir` and waits for its
+// end.
 class other_process {
   public:
     explicit other_process(const std::filesystem::path& data_dir);
@@ -53,7 +55,8 @@ class database_test : public ::testing::Test {
     database_test();
 
     // Runs the loop until `done`; false after `limit`.
-    bool run_until(const std::function<bool()>& done, std::chrono::milliseconds limit = std::chrono::seconds(10));
+    bool run_until(const std::function<bool()>& done,
+                   std::chrono::milliseconds limit = std::chrono::seconds(10));
     std::unique_ptr<pg_connection> connect(pg_options options = {});
     // Submits and waits for the answer.
     unit_result run(pg_connection& connection, unit work);

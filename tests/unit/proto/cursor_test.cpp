@@ -25,9 +25,9 @@ std::optional<std::string> decoded(std::string_view text) {
 
 TEST(base64url, both_ways) {
     // RFC 4648, section 10, without padding; then the two characters that differ.
-    const std::pair<std::string_view, std::string_view> pairs[] = {{"", ""},         {"f", "Zg"},        {"fo", "Zm8"},
-                                                                   {"foo", "Zm9v"},  {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"},
-                                                                   {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
+    const std::pair<std::string_view, std::string_view> pairs[] = {
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
+        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
     for (const auto& [plain, text] : pairs) {
         EXPECT_EQ(encoded(plain), text);
         EXPECT_EQ(decoded(text), plain);

@@ -43,10 +43,39 @@ TEST(json_document, takes_every_kind_of_value) {
 }
 
 TEST(json_document, refuses_what_is_not_json) {
-    const std::string_view bad[] = {
-        "{", "}", "{\"a\":}", "{\"a\":1,}", "[1,]", "{a:1}", "{'a':1}", "nul", "tru", "01", "+1", ".5", "1.", "1e", "-",
-        "0x10", "\"abc", "\"\\x\"", "\"\\u12\"", "// c\n{}", "{}/* c */", " ", "\n", "NaN", "Infinity", "-Infinity",
-        "{\"a\":NaN}", "{\"a\":-Infinity}", "[1 2]", "{\"a\" 1}", "\"a\nb\"", "\"a\tb\"", std::string_view("\"a\0b\"", 5)};
+    const std::string_view bad[] = {"{",
+                                    "}",
+                                    "{\"a\":}",
+                                    "{\"a\":1,}",
+                                    "[1,]",
+                                    "{a:1}",
+                                    "{'a':1}",
+                                    "nul",
+                                    "tru",
+                                    "01",
+                                    "+1",
+                                    ".5",
+                                    "1.",
+                                    "1e",
+                                    "-",
+                                    "0x10",
+                                    "\"abc",
+                                    "\"\\x\"",
+                                    "\"\\u12\"",
+                                    "// c\n{}",
+                                    "{}/* c */",
+                                    " ",
+                                    "\n",
+                                    "NaN",
+                                    "Infinity",
+                                    "-Infinity",
+                                    "{\"a\":NaN}",
+                                    "{\"a\":-Infinity}",
+                                    "[1 2]",
+                                    "{\"a\" 1}",
+                                    "\"a\nb\"",
+                                    "\"a\tb\"",
+                                    std::string_view("\"a\0b\"", 5)};
     for (const std::string_view body : bad) EXPECT_EQ(code_of(body), errc::malformed_json) << body;
 }
 
@@ -59,15 +88,17 @@ TEST(json_document, refuses_trailing_junk) {
 }
 
 TEST(json_document, refuses_other_encodings) {
-    EXPECT_EQ(code_of("\xEF\xBB\xBF{}"), errc::malformed_json);                              // BOM
-    EXPECT_EQ(code_of(std::string_view("\xFF\xFE{\0}\0", 6)), errc::malformed_json);         // UTF-16 with BOM
-    EXPECT_EQ(code_of(std::string_view("{\0}\0", 4)), errc::malformed_json);                 // UTF-16LE
-    EXPECT_EQ(code_of(std::string_view("\0{\0}", 4)), errc::malformed_json);                 // UTF-16BE
+    EXPECT_EQ(code_of("\xEF\xBB\xBF{}"), errc::malformed_json);                       // BOM
+    EXPECT_EQ(code_of(std::string_view("\xFF\xFE{\0}\0", 6)), errc::malformed_json);  // UTF-16 with BOM
+    EXPECT_EQ(code_of(std::string_view("{\0}\0", 4)), errc::malformed_json);          // UTF-16LE
+    EXPECT_EQ(code_of(std::string_view("\0{\0}", 4)), errc::malformed_json);          // UTF-16BE
 }
 
 TEST(json_document, refuses_invalid_utf8) {
-    const std::string_view bad[] = {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xED\xBF\xBF",
-                                    "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xE2\x82", "\xFF"};
+    const std::string_view bad[] = {
+        "\x80",         "\xC0\x80",         "\xC1\xBF",         "\xE0\x80\x80",         "\xED\xA0\x80",
+        "\xED\xBF\xBF", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xE2\x82",
+        "\xFF"};
     for (const std::string_view bytes : bad) {
         EXPECT_EQ(code_of("\"" + std::string(bytes) + "\""), errc::malformed_json);
         EXPECT_EQ(code_of("{\"" + std::string(bytes) + "\":1}"), errc::malformed_json);
@@ -75,8 +106,9 @@ TEST(json_document, refuses_invalid_utf8) {
 }
 
 TEST(json_document, refuses_lone_surrogates) {
-    for (const std::string_view text : {R"("\uD800")", R"("\uDC00")", R"("\uD800x")", R"("\uD800\u0041")",
-                                        R"("\uD800\uD800")", R"("\uDFFF\uD800")", R"({"\uD83D":1})", R"("\uD83D\n")"}) {
+    for (const std::string_view text :
+         {R"("\uD800")", R"("\uDC00")", R"("\uD800x")", R"("\uD800\u0041")", R"("\uD800\uD800")",
+          R"("\uDFFF\uD800")", R"({"\uD83D":1})", R"("\uD83D\n")"}) {
         EXPECT_EQ(code_of(text), errc::malformed_json) << text;
     }
     EXPECT_EQ(text_in(R"("\uD83D\uDE00")"), "😀");
@@ -117,12 +149,14 @@ TEST(json_document, keeps_text_byte_for_byte) {
     EXPECT_EQ(text_in(R"("\"\\\/\b\f\n\r\t")"), "\"\\/\b\f\n\r\t");
     EXPECT_EQ(text_in(R"("\u0000")"), std::string(1, '\0'));
     const std::string long_text(5000, 'x');
-    EXPECT_EQ(text_in("\"\\u0041" + long_text + "\\n" + long_text + "\""), "A" + long_text + "\n" + long_text);
+    EXPECT_EQ(text_in("\"\\u0041" + long_text + "\\n" + long_text + "\""),
+              "A" + long_text + "\n" + long_text);
 }
 
 TEST(json_document, keeps_numbers_as_written) {
-    for (const std::string_view text : {"0", "-0", "123", "-9223372036854775808", "9223372036854775808",
-                                        "18446744073709551616", "1.5", "1e400", "-1E+5", "0.1e-3", "55.676098"}) {
+    for (const std::string_view text :
+         {"0", "-0", "123", "-9223372036854775808", "9223372036854775808", "18446744073709551616", "1.5",
+          "1e400", "-1E+5", "0.1e-3", "55.676098"}) {
         const std::string body = "[" + std::string(text) + "]";
         const parsing p(body);
         ASSERT_NE(p.root, nullptr) << text;

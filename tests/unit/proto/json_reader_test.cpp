@@ -65,7 +65,8 @@ TEST(json_reader, numbers_are_finite_and_in_range) {
     const auto error = [](std::string value) {
         return error_of(std::move(value), [](object_reader& in) { in.number("v", {-90, 90}); });
     };
-    for (const char* good : {"0", "90", "-90", "55.676098", "1e1", "-0.0"}) EXPECT_EQ(error(good), "") << good;
+    for (const char* good : {"0", "90", "-90", "55.676098", "1e1", "-0.0"})
+        EXPECT_EQ(error(good), "") << good;
     for (const char* bad : {"90.0000001", "-91", "1e400", "-1e400", "1e9"}) {
         EXPECT_EQ(error(bad), "must be from -90 to 90") << bad;
     }
@@ -74,7 +75,8 @@ TEST(json_reader, numbers_are_finite_and_in_range) {
 }
 
 TEST(json_reader, numbers_are_the_nearest_double) {
-    for (const char* text : {"55.676098", "12.568337", "0.1", "-179.99999999999997", "2.2250738585072014e-308"}) {
+    for (const char* text :
+         {"55.676098", "12.568337", "0.1", "-179.99999999999997", "2.2250738585072014e-308"}) {
         reading r(std::string("{\"v\":") + text + "}");
         EXPECT_EQ(*r.reader().number("v", {-180, 180}), std::stod(text)) << text;
     }
@@ -97,12 +99,13 @@ TEST(json_reader, texts_are_bounded_in_code_points) {
 
 TEST(json_reader, refuses_control_and_direction_characters) {
     const std::string detail = "must not contain control or text-direction characters";
-    for (const char* bad : {"\\u0000", "\\u0001", "\\u001f", "\\n", "\\t", "\\u007f", "\\u0080", "\\u009f", "\\u202a",
-                            "\\u202b", "\\u202c", "\\u202d", "\\u202e", "\\u2066", "\\u2069", "\u202e", "\u0085"}) {
+    for (const char* bad :
+         {"\\u0000", "\\u0001", "\\u001f", "\\n", "\\t", "\\u007f", "\\u0080", "\\u009f", "\\u202a",
+          "\\u202b", "\\u202c", "\\u202d", "\\u202e", "\\u2066", "\\u2069", "\u202e", "\u0085"}) {
         EXPECT_EQ(text_error_of("\"a" + std::string(bad) + "b\""), detail) << bad;
     }
-    for (const char* good : {"\\u0020", "\\u00a0", "\\u2029", "\\u202f", "\\u2065", "\\u206a", "\\u200f", "\\ufeff",
-                             "é", "\\ud83d\\ude00"}) {
+    for (const char* good : {"\\u0020", "\\u00a0", "\\u2029", "\\u202f", "\\u2065", "\\u206a", "\\u200f",
+                             "\\ufeff", "é", "\\ud83d\\ude00"}) {
         EXPECT_EQ(text_error_of("\"a" + std::string(good) + "b\""), "") << good;
     }
 }
@@ -111,10 +114,12 @@ TEST(json_reader, dates_are_real_days) {
     const auto error = [](std::string value) {
         return error_of(std::move(value), [](object_reader& in) { in.calendar_date("v"); });
     };
-    for (const char* good : {"\"2028-02-29\"", "\"2026-12-31\"", "\"9999-12-31\""}) EXPECT_EQ(error(good), "") << good;
-    for (const char* bad : {"\"2027-02-29\"", "\"1900-02-29\"", "\"2026-02-30\"", "\"2026-13-01\"", "\"2026-00-10\"",
-                            "\"2026-04-31\"", "\"0000-01-01\"", "\"2026-1-1\"", "\"2026-01-01T00:00\"", "\" 2026-01-01\"",
-                            "\"\"", "20260101", "true", "\"2026/01/01\""}) {
+    for (const char* good : {"\"2028-02-29\"", "\"2026-12-31\"", "\"9999-12-31\""})
+        EXPECT_EQ(error(good), "") << good;
+    for (const char* bad :
+         {"\"2027-02-29\"", "\"1900-02-29\"", "\"2026-02-30\"", "\"2026-13-01\"", "\"2026-00-10\"",
+          "\"2026-04-31\"", "\"0000-01-01\"", "\"2026-1-1\"", "\"2026-01-01T00:00\"", "\" 2026-01-01\"",
+          "\"\"", "20260101", "true", "\"2026/01/01\""}) {
         EXPECT_EQ(error(bad), "must be a date as YYYY-MM-DD") << bad;
     }
 }
@@ -124,7 +129,8 @@ TEST(json_reader, times_are_hours_and_minutes) {
         return error_of(std::move(value), [](object_reader& in) { in.time_of_day("v"); });
     };
     for (const char* good : {"\"00:00\"", "\"23:59\""}) EXPECT_EQ(error(good), "") << good;
-    for (const char* bad : {"\"24:00\"", "\"19:60\"", "\"7:30\"", "\"19:30:00\"", "\"19.30\"", "\"\"", "1930"}) {
+    for (const char* bad :
+         {"\"24:00\"", "\"19:60\"", "\"7:30\"", "\"19:30:00\"", "\"19.30\"", "\"\"", "1930"}) {
         EXPECT_EQ(error(bad), "must be a time as HH:MM") << bad;
     }
 }
@@ -198,7 +204,8 @@ TEST(json_reader, bounds_what_it_reports) {
     reading r(body);
     r.reader().finish();
     EXPECT_EQ(r.errors.errors.size(), limits::input_errors_max);
-    for (const field_error& error : r.errors.errors) EXPECT_EQ(error.pointer.size(), limits::error_pointer_bytes);
+    for (const field_error& error : r.errors.errors)
+        EXPECT_EQ(error.pointer.size(), limits::error_pointer_bytes);
 }
 
 TEST(json_reader, cuts_pointers_between_code_points) {

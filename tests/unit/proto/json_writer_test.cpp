@@ -20,7 +20,15 @@ std::string written(Write write) {
 
 TEST(json_writer, puts_commas_and_colons) {
     const std::string out = written([](json_writer& json) {
-        json.begin_object().key("a").integer(1).key("b").begin_array().null().boolean(true).begin_object().end_object();
+        json.begin_object()
+            .key("a")
+            .integer(1)
+            .key("b")
+            .begin_array()
+            .null()
+            .boolean(true)
+            .begin_object()
+            .end_object();
         json.begin_array().end_array().end_array().key("c").begin_object().key("d").text("x").end_object();
         json.members(R"("e":1,"f":2)").key("g").begin_value() += "{}";
         json.key("h").boolean(false).end_object();
@@ -29,7 +37,9 @@ TEST(json_writer, puts_commas_and_colons) {
 }
 
 TEST(json_writer, escapes_what_json_wants_escaped_and_nothing_else) {
-    const auto quoted = [](std::string_view text) { return written([&](json_writer& json) { json.text(text); }); };
+    const auto quoted = [](std::string_view text) {
+        return written([&](json_writer& json) { json.text(text); });
+    };
     EXPECT_EQ(quoted(""), R"("")");
     EXPECT_EQ(quoted("plain / text"), R"("plain / text")");
     EXPECT_EQ(quoted("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
@@ -82,7 +92,9 @@ TEST(json_writer, numbers_are_the_shortest_that_read_back) {
 }
 
 TEST(json_writer, distances_have_three_decimals) {
-    const auto number = [](double value) { return written([&](json_writer& json) { json.decimals3(value); }); };
+    const auto number = [](double value) {
+        return written([&](json_writer& json) { json.decimals3(value); });
+    };
     EXPECT_EQ(number(0), "0.000");
     EXPECT_EQ(number(0.0004), "0.000");
     EXPECT_EQ(number(0.0006), "0.001");
@@ -107,9 +119,8 @@ TEST(json_writer, times_and_ids) {
         json.begin_array().day(*parse_date("2026-07-01")).wall_time(19 * 60 + 5).wall_time(1440 + 30).utc(at);
         json.local(at, 7200).local(at, zone::utc()).id(id).end_array();
     });
-    EXPECT_EQ(out,
-              R"(["2026-07-01","19:05","00:30","2026-07-01T17:30:00.250Z","2026-07-01T19:30:00+02:00",)"
-              R"("2026-07-01T17:30:00+00:00","0190a5c0-0000-7000-8000-00000000000a"])");
+    EXPECT_EQ(out, R"(["2026-07-01","19:05","00:30","2026-07-01T17:30:00.250Z","2026-07-01T19:30:00+02:00",)"
+                   R"("2026-07-01T17:30:00+00:00","0190a5c0-0000-7000-8000-00000000000a"])");
 }
 
 }  // namespace

@@ -61,23 +61,27 @@ TEST(parse_reservation, a_request) {
 }
 
 TEST(parse_reservation, party_sizes_that_are_none) {
-    for (const char* bad : {"0", "-1", "1.5", "\"4\"", "true", "null", "2147483648", "9223372036854775808", "1e400",
-                            "101", "[]", "{}"}) {
-        EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", bad), scratch)), "/party_size") << bad;
-        EXPECT_EQ(wrong(parse_reservation_change("{\"party_size\":" + std::string(bad) + "}", scratch)), "/party_size")
+    for (const char* bad : {"0", "-1", "1.5", "\"4\"", "true", "null", "2147483648", "9223372036854775808",
+                            "1e400", "101", "[]", "{}"}) {
+        EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", bad), scratch)), "/party_size")
+            << bad;
+        EXPECT_EQ(wrong(parse_reservation_change("{\"party_size\":" + std::string(bad) + "}", scratch)),
+                  "/party_size")
             << bad;
     }
-    EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", "NaN"), scratch)), "malformed_json");
+    EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", "NaN"), scratch)),
+              "malformed_json");
     EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", "100"), scratch)), "");
 }
 
 TEST(parse_reservation, every_mistake_is_told) {
     EXPECT_EQ(wrong(parse_reservation_request("{}", scratch)), "/restaurant_id /date /time /party_size");
-    EXPECT_EQ(wrong(parse_reservation_request(
-                  R"({"restaurant_id":1,"date":"2026-02-30","time":"24:00","party_size":0,"special_requests":"\u0000",)"
-                  R"("hold_id":7,"partysize":4})",
-                  scratch)),
-              "/restaurant_id /date /time /party_size /special_requests /hold_id /partysize");
+    EXPECT_EQ(
+        wrong(parse_reservation_request(
+            R"({"restaurant_id":1,"date":"2026-02-30","time":"24:00","party_size":0,"special_requests":"\u0000",)"
+            R"("hold_id":7,"partysize":4})",
+            scratch)),
+        "/restaurant_id /date /time /party_size /special_requests /hold_id /partysize");
     EXPECT_EQ(wrong(parse_reservation_request("", scratch)), "empty_body");
     EXPECT_EQ(wrong(parse_reservation_request("[]", scratch)), "(body)");
     EXPECT_EQ(wrong(parse_reservation_request(booking + "x", scratch)), "malformed_json");
@@ -130,22 +134,30 @@ TEST(parse_account, a_customer_registers) {
                       with(registration, "last_name", "\"Ø\",\"phone\":" + std::string(none)), scratch)),
                   "");
     }
-    EXPECT_EQ(wrong(parse_customer_registration(with(registration, "last_name", "\"Ø\",\"phone\":\"x\""), scratch)),
-              "/phone");
+    EXPECT_EQ(
+        wrong(parse_customer_registration(with(registration, "last_name", "\"Ø\",\"phone\":\"x\""), scratch)),
+        "/phone");
 }
 
 TEST(parse_account, a_customer_registers_wrongly) {
-    const std::pair<const char*, const char*> bad[] = {
-        {"email", "\"zoe\""}, {"email", "null"},           {"email", ""},           {"password", "\"1234567\""},
-        {"password", "1"},    {"first_name", "\"\""},      {"first_name", "\"  \""}, {"last_name", "\"a\\u202eb\""},
-        {"last_name", ""},    {"email", "\"a b@c.co\""}};
+    const std::pair<const char*, const char*> bad[] = {{"email", "\"zoe\""},
+                                                       {"email", "null"},
+                                                       {"email", ""},
+                                                       {"password", "\"1234567\""},
+                                                       {"password", "1"},
+                                                       {"first_name", "\"\""},
+                                                       {"first_name", "\"  \""},
+                                                       {"last_name", "\"a\\u202eb\""},
+                                                       {"last_name", ""},
+                                                       {"email", "\"a b@c.co\""}};
     for (const auto& [member, value] : bad) {
         EXPECT_EQ(wrong(parse_customer_registration(with(registration, member, value), scratch)),
                   "/" + std::string(member))
             << value;
     }
     const std::string long_password = "\"" + std::string(limits::password_chars + 1, 'x') + "\"";
-    EXPECT_EQ(wrong(parse_customer_registration(with(registration, "password", long_password), scratch)), "/password");
+    EXPECT_EQ(wrong(parse_customer_registration(with(registration, "password", long_password), scratch)),
+              "/password");
 }
 
 TEST(parse_account, staff_log_in_and_verify) {
@@ -162,7 +174,8 @@ TEST(parse_account, staff_log_in_and_verify) {
 
 TEST(parse_slots, one) {
     const auto body = parse_slots(
-        R"({"date":"2026-12-24","time_slot":"19:30","party_size":4,"available_tables":3,"is_available":false})", scratch);
+        R"({"date":"2026-12-24","time_slot":"19:30","party_size":4,"available_tables":3,"is_available":false})",
+        scratch);
     ASSERT_TRUE(body.has_value());
     ASSERT_EQ(body->size(), 1U);
     EXPECT_EQ(to_string(body->front().date), "2026-12-24");
@@ -171,27 +184,32 @@ TEST(parse_slots, one) {
     EXPECT_EQ(body->front().available_tables, 3);
     EXPECT_FALSE(body->front().is_available);
     EXPECT_EQ(wrong(parse_slots("{}", scratch)), "/date /time_slot /party_size /available_tables");
-    EXPECT_EQ(wrong(parse_slots(R"({"date":"2026-12-24","time":"19:30","party_size":4,"available_tables":-1})", scratch)),
+    EXPECT_EQ(wrong(parse_slots(
+                  R"({"date":"2026-12-24","time":"19:30","party_size":4,"available_tables":-1})", scratch)),
               "/time_slot /available_tables /time");
 }
 
 TEST(parse_slots, a_list) {
-    const std::string one = R"({"date":"2026-12-24","time_slot":"19:30","party_size":4,"available_tables":3})";
-    const std::string other = R"({"date":"2026-12-24","time_slot":"19:30","party_size":2,"available_tables":3})";
+    const std::string one =
+        R"({"date":"2026-12-24","time_slot":"19:30","party_size":4,"available_tables":3})";
+    const std::string other =
+        R"({"date":"2026-12-24","time_slot":"19:30","party_size":2,"available_tables":3})";
     EXPECT_EQ(parse_slots("{\"slots\":[" + one + "," + other + "]}", scratch)->size(), 2U);
     EXPECT_TRUE(parse_slots("{\"slots\":[" + one + "]}", scratch)->front().is_available);
     EXPECT_EQ(wrong(parse_slots("{\"slots\":[" + one + "," + other + "," + one + "]}", scratch)), "/slots/2");
-    EXPECT_EQ(wrong(parse_slots("{\"slots\":[" + one + ",{\"date\":\"x\",\"b\":1},7]}", scratch)),
-              "/slots/1/date /slots/1/time_slot /slots/1/party_size /slots/1/available_tables /slots/1/b /slots/2");
+    EXPECT_EQ(
+        wrong(parse_slots("{\"slots\":[" + one + ",{\"date\":\"x\",\"b\":1},7]}", scratch)),
+        "/slots/1/date /slots/1/time_slot /slots/1/party_size /slots/1/available_tables /slots/1/b /slots/2");
     EXPECT_EQ(wrong(parse_slots(R"({"slots":[]})", scratch)), "/slots");
     EXPECT_EQ(wrong(parse_slots(R"({"slots":{}})", scratch)), "/slots");
     EXPECT_EQ(wrong(parse_slots("{\"slots\":[" + one + "],\"date\":\"2026-12-24\"}", scratch)), "/date");
 }
 
 TEST(parse_slots, a_rule_over_dates_times_and_party_sizes) {
-    const auto body = parse_slots(R"({"dates":["2026-12-25","2026-12-24","2026-12-24"],"times":["19:00","18:00"],)"
-                                  R"("party_sizes":[4,2],"available_tables":5})",
-                                  scratch);
+    const auto body =
+        parse_slots(R"({"dates":["2026-12-25","2026-12-24","2026-12-24"],"times":["19:00","18:00"],)"
+                    R"("party_sizes":[4,2],"available_tables":5})",
+                    scratch);
     ASSERT_TRUE(body.has_value());
     ASSERT_EQ(body->size(), 8U);
     EXPECT_EQ(to_string(body->front().date), "2026-12-24");
@@ -204,9 +222,10 @@ TEST(parse_slots, a_rule_over_dates_times_and_party_sizes) {
 }
 
 TEST(parse_slots, a_rule_over_a_span) {
-    const auto body = parse_slots(R"({"date_from":"2026-11-23","date_to":"2026-12-06","weekdays":["friday","saturday"],)"
-                                  R"("time_slots":["18:00"],"party_sizes":[2],"available_tables":1,"is_available":false})",
-                                  scratch);
+    const auto body =
+        parse_slots(R"({"date_from":"2026-11-23","date_to":"2026-12-06","weekdays":["friday","saturday"],)"
+                    R"("time_slots":["18:00"],"party_sizes":[2],"available_tables":1,"is_available":false})",
+                    scratch);
     ASSERT_TRUE(body.has_value());
     std::string dates;
     for (const slot& s : *body) dates += to_string(s.date) + " ";
@@ -223,16 +242,19 @@ TEST(parse_slots, rules_that_are_none) {
     EXPECT_EQ(rule(R"("date_from":"2026-01-01","date_to":"2027-01-02")", rest), "/date_to");
     EXPECT_EQ(rule(R"("date_from":"2026-01-01","date_to":"9999-12-31")", rest), "/date_to");
     EXPECT_EQ(rule(R"("date_from":"2026-01-01")", rest), "/date_to");
-    EXPECT_EQ(rule(R"("date_from":"2026-11-23","date_to":"2026-11-23","weekdays":["sunday"])", rest), "(body)");
+    EXPECT_EQ(rule(R"("date_from":"2026-11-23","date_to":"2026-11-23","weekdays":["sunday"])", rest),
+              "(body)");
     EXPECT_EQ(rule(R"("date_from":"2026-11-23","date_to":"2026-11-23","weekdays":["Sun",1])", rest),
               "/weekdays/0 /weekdays/1");
     EXPECT_EQ(rule(R"("dates":["2026-12-24","x",3])", rest), "/dates/1 /dates/2");
-    EXPECT_EQ(rule(R"("dates":["2026-12-24"],"date_from":"2026-12-24","date_to":"2026-12-24")", rest), "/dates");
+    EXPECT_EQ(rule(R"("dates":["2026-12-24"],"date_from":"2026-12-24","date_to":"2026-12-24")", rest),
+              "/dates");
     EXPECT_EQ(rule(R"("dates":["2026-12-24"],"weekdays":["monday"])", rest), "/weekdays");
     EXPECT_EQ(rule(R"("dates":["2026-12-24"])", R"("times":["25:00"],"party_sizes":[0,1.5])"),
               "/times/0 /party_sizes/0 /party_sizes/1");
-    EXPECT_EQ(rule(R"("dates":["2026-12-24"])", R"("times":["18:00"],"time_slots":["18:00"],"party_sizes":[2])"),
-              "/time_slots");
+    EXPECT_EQ(
+        rule(R"("dates":["2026-12-24"])", R"("times":["18:00"],"time_slots":["18:00"],"party_sizes":[2])"),
+        "/time_slots");
     EXPECT_EQ(rule(R"("dates":[])", R"("party_sizes":[2])"), "/dates /time_slots");
 }
 
@@ -241,8 +263,8 @@ TEST(parse_slots, a_rule_is_bounded_before_it_is_expanded) {
     for (int minute = 0; minute < 1440; minute += 15) times += "\"" + time_of_day_to_string(minute) + "\",";
     times.back() = ']';
     const auto body = [&](const char* date_to, const char* sizes) {
-        return parse_slots("{\"date_from\":\"2026-01-01\",\"date_to\":\"" + std::string(date_to) + "\"," + times +
-                               ",\"party_sizes\":" + sizes + ",\"available_tables\":1}",
+        return parse_slots("{\"date_from\":\"2026-01-01\",\"date_to\":\"" + std::string(date_to) + "\"," +
+                               times + ",\"party_sizes\":" + sizes + ",\"available_tables\":1}",
                            scratch);
     };
     EXPECT_EQ(body("2026-02-21", "[2]")->size(), 96U * 52U);  // 4992
@@ -257,8 +279,9 @@ TEST(parse_slots, a_change) {
     EXPECT_FALSE(body->is_available);
     EXPECT_EQ(parse_slot_change(R"({"is_available":false})", scratch)->is_available, false);
     EXPECT_EQ(wrong(parse_slot_change("{}", scratch)), "");
-    EXPECT_EQ(wrong(parse_slot_change(R"({"available_tables":null,"is_available":"no","party_size":2})", scratch)),
-              "/available_tables /is_available /party_size");
+    EXPECT_EQ(
+        wrong(parse_slot_change(R"({"available_tables":null,"is_available":"no","party_size":2})", scratch)),
+        "/available_tables /is_available /party_size");
 }
 
 TEST(parse_restaurant, a_new_one) {
@@ -284,14 +307,25 @@ TEST(parse_restaurant, a_new_one) {
 }
 
 TEST(parse_restaurant, what_is_refused) {
-    const std::pair<std::string, std::string> bad[] = {
-        {"name", "\"\""},          {"name", "null"},           {"is_public", "1"},        {"price_range", "\"$$$$$\""},
-        {"price_range", "3"},      {"phone", "\"call me\""},   {"website", "\"noma.dk\""}, {"timezone", "\"\""},
-        {"timezone", "null"},      {"timezone", "\"a b\""},    {"hours_monday", "\"9-17\""},
-        {"hours_friday", "\"10:00-14:00,13:00-15:00\""},       {"rating", "5"},           {"review_count", "1"},
-        {"id", "\"x\""},           {"description", "\"a\\u0000b\""}};
+    const std::pair<std::string, std::string> bad[] = {{"name", "\"\""},
+                                                       {"name", "null"},
+                                                       {"is_public", "1"},
+                                                       {"price_range", "\"$$$$$\""},
+                                                       {"price_range", "3"},
+                                                       {"phone", "\"call me\""},
+                                                       {"website", "\"noma.dk\""},
+                                                       {"timezone", "\"\""},
+                                                       {"timezone", "null"},
+                                                       {"timezone", "\"a b\""},
+                                                       {"hours_monday", "\"9-17\""},
+                                                       {"hours_friday", "\"10:00-14:00,13:00-15:00\""},
+                                                       {"rating", "5"},
+                                                       {"review_count", "1"},
+                                                       {"id", "\"x\""},
+                                                       {"description", "\"a\\u0000b\""}};
     for (const auto& [member, value] : bad) {
-        const std::string body = (member == "name" ? "{" : "{\"name\":\"x\",") + ("\"" + member + "\":") + value + "}";
+        const std::string body =
+            (member == "name" ? "{" : "{\"name\":\"x\",") + ("\"" + member + "\":") + value + "}";
         EXPECT_EQ(wrong(parse_restaurant(body, scratch)), "/" + member) << body;
     }
     EXPECT_EQ(wrong(parse_restaurant("{}", scratch)), "/name");
@@ -299,9 +333,9 @@ TEST(parse_restaurant, what_is_refused) {
 
 TEST(parse_restaurant, coordinates) {
     const auto at = [](const char* latitude, const char* longitude) {
-        return wrong(parse_restaurant("{\"name\":\"x\",\"latitude\":" + std::string(latitude) +
-                                          ",\"longitude\":" + longitude + "}",
-                                      scratch));
+        return wrong(parse_restaurant(
+            "{\"name\":\"x\",\"latitude\":" + std::string(latitude) + ",\"longitude\":" + longitude + "}",
+            scratch));
     };
     EXPECT_EQ(at("90", "180"), "");
     EXPECT_EQ(at("-90", "-180"), "");
@@ -328,7 +362,8 @@ TEST(parse_restaurant, a_patch_tells_absent_null_and_value_apart) {
     now.hours.days[1] = *parse_day_hours("10:00-12:00");
     now.hours.days[2] = *parse_day_hours("10:00-12:00");
     const auto body = parse_restaurant_change(
-        R"({"name":"New","cuisine_type":null,"price_range":null,"hours_tuesday":null,"longitude":3})", scratch, now);
+        R"({"name":"New","cuisine_type":null,"price_range":null,"hours_tuesday":null,"longitude":3})",
+        scratch, now);
     ASSERT_TRUE(body.has_value());
     EXPECT_EQ(body->name, "New");
     EXPECT_EQ(body->description, "kept");
@@ -362,12 +397,14 @@ TEST(parse_restaurant, tables) {
     EXPECT_EQ(wrong(parse_table(R"({"label":"T1","capacity":2,"min_party":3})", scratch)), "/min_party");
     EXPECT_EQ(wrong(parse_table(R"({"label":"T1","capacity":0,"x":1e400,"status":"occupied"})", scratch)),
               "/capacity /x /status");
-    EXPECT_EQ(wrong(parse_table(R"({"label":" ","capacity":2,"status":"x","current_guest_id":null})", scratch)),
-              "/label /status /current_guest_id");
+    EXPECT_EQ(
+        wrong(parse_table(R"({"label":" ","capacity":2,"status":"x","current_guest_id":null})", scratch)),
+        "/label /status /current_guest_id");
 }
 
 TEST(parse_restaurant, a_change_of_a_table) {
-    const auto body = parse_table_change(R"({"section":null,"capacity":6,"status":"out_of_service"})", scratch);
+    const auto body =
+        parse_table_change(R"({"section":null,"capacity":6,"status":"out_of_service"})", scratch);
     ASSERT_TRUE(body.has_value());
     EXPECT_EQ(body->section, "");
     EXPECT_EQ(body->capacity, 6);

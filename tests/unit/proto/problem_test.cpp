@@ -16,8 +16,8 @@ std::string problem(errc code, const problem_details& details = {}) {
 }
 
 TEST(problem, every_code_has_its_row) {
-    const std::set<int> statuses = {400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 414,
-                                    415, 422, 426, 429, 431, 500, 501, 503, 505};
+    const std::set<int> statuses = {400, 401, 403, 404, 405, 406, 408, 409, 412, 413,
+                                    414, 415, 422, 426, 429, 431, 500, 501, 503, 505};
     std::set<std::string_view> titles;
     for (int i = 1; i < static_cast<int>(errc::count_); ++i) {
         const auto code = static_cast<errc>(i);
@@ -33,31 +33,50 @@ TEST(problem, every_code_has_its_row) {
 }
 
 TEST(problem, statuses_are_the_contracts) {
-    const std::pair<errc, int> expected[] = {
-        {errc::malformed_json, 400},      {errc::duplicate_key, 400},       {errc::empty_body, 400},
-        {errc::malformed_request, 400},   {errc::unauthorized, 401},        {errc::invalid_credentials, 401},
-        {errc::forbidden, 403},           {errc::not_found, 404},           {errc::slot_unavailable, 409},
-        {errc::already_booked, 409},      {errc::illegal_transition, 409},  {errc::idempotency_in_progress, 409},
-        {errc::precondition_failed, 412}, {errc::payload_too_large, 413},   {errc::uri_too_long, 414},
-        {errc::unsupported_media_type, 415}, {errc::invalid_input, 422},    {errc::idempotency_key_reused, 422},
-        {errc::past, 422},                {errc::max_notice, 422},          {errc::invalid_local_time, 422},
-        {errc::too_many_requests, 429},   {errc::headers_too_large, 431},   {errc::not_implemented, 501},
-        {errc::database_unavailable, 503}, {errc::overloaded, 503},         {errc::http_version, 505}};
+    const std::pair<errc, int> expected[] = {{errc::malformed_json, 400},
+                                             {errc::duplicate_key, 400},
+                                             {errc::empty_body, 400},
+                                             {errc::malformed_request, 400},
+                                             {errc::unauthorized, 401},
+                                             {errc::invalid_credentials, 401},
+                                             {errc::forbidden, 403},
+                                             {errc::not_found, 404},
+                                             {errc::slot_unavailable, 409},
+                                             {errc::already_booked, 409},
+                                             {errc::illegal_transition, 409},
+                                             {errc::idempotency_in_progress, 409},
+                                             {errc::precondition_failed, 412},
+                                             {errc::payload_too_large, 413},
+                                             {errc::uri_too_long, 414},
+                                             {errc::unsupported_media_type, 415},
+                                             {errc::invalid_input, 422},
+                                             {errc::idempotency_key_reused, 422},
+                                             {errc::past, 422},
+                                             {errc::max_notice, 422},
+                                             {errc::invalid_local_time, 422},
+                                             {errc::too_many_requests, 429},
+                                             {errc::headers_too_large, 431},
+                                             {errc::not_implemented, 501},
+                                             {errc::database_unavailable, 503},
+                                             {errc::overloaded, 503},
+                                             {errc::http_version, 505}};
     for (const auto& [code, status] : expected) EXPECT_EQ(problem_of(code).status, status) << wire_code(code);
 }
 
 TEST(problem, has_the_members_of_rfc_9457_and_ours) {
-    EXPECT_EQ(problem(errc::not_found, {.request_id = "r-1"}),
-              R"({"type":"/problems/not_found","title":"Not found","status":404,"detail":"There is nothing here.",)"
-              R"("code":"not_found","request_id":"r-1"})");
+    EXPECT_EQ(
+        problem(errc::not_found, {.request_id = "r-1"}),
+        R"({"type":"/problems/not_found","title":"Not found","status":404,"detail":"There is nothing here.",)"
+        R"("code":"not_found","request_id":"r-1"})");
 }
 
 TEST(problem, tells_where_input_is_wrong) {
     const field_error errors[] = {{"/party_size", "must be from 1 to 100"}, {"/a\"b", "is not a member"}};
-    EXPECT_EQ(problem(errc::invalid_input, {.detail = "Two \"errors\".", .request_id = "r\n", .errors = errors}),
-              R"({"type":"/problems/invalid_input","title":"Invalid input","status":422,"detail":"Two \"errors\".",)"
-              R"("code":"invalid_input","request_id":"r\n","errors":[{"pointer":"/party_size",)"
-              R"("detail":"must be from 1 to 100"},{"pointer":"/a\"b","detail":"is not a member"}]})");
+    EXPECT_EQ(
+        problem(errc::invalid_input, {.detail = "Two \"errors\".", .request_id = "r\n", .errors = errors}),
+        R"({"type":"/problems/invalid_input","title":"Invalid input","status":422,"detail":"Two \"errors\".",)"
+        R"("code":"invalid_input","request_id":"r\n","errors":[{"pointer":"/party_size",)"
+        R"("detail":"must be from 1 to 100"},{"pointer":"/a\"b","detail":"is not a member"}]})");
 }
 
 TEST(problem, every_code_writes_json) {
@@ -80,9 +99,10 @@ TEST(problem, a_refusal_offers_other_times_and_says_why) {
     refused.why.add(reason::no_table);
     const instant at = *parse_rfc3339("2026-12-24T18:00:00Z");
     refused.alternatives.push_back({*parse_date("2026-12-24"), 19 * 60, at, 3600, at.plus_minutes(90)});
-    EXPECT_EQ(refusal_members(refused),
-              R"("alternatives":[{"date":"2026-12-24","time":"19:00","starts_at":"2026-12-24T19:00:00+01:00",)"
-              R"("ends_at":"2026-12-24T20:30:00+01:00"}],"reasons":["no_table","pacing"])");
+    EXPECT_EQ(
+        refusal_members(refused),
+        R"("alternatives":[{"date":"2026-12-24","time":"19:00","starts_at":"2026-12-24T19:00:00+01:00",)"
+        R"("ends_at":"2026-12-24T20:30:00+01:00"}],"reasons":["no_table","pacing"])");
     refused.code = errc::party_too_large;
     EXPECT_EQ(refusal_members(refused), R"("reasons":["no_table","pacing"])");
 }

@@ -41,13 +41,14 @@ reservation make_reservation() {
 TEST(render_reservation, with_explicit_nulls) {
     std::string out;
     write_reservation(out, make_reservation(), copenhagen());
-    EXPECT_EQ(out,
-              R"({"id":"0190a5c0-0000-7000-8000-000000000001","restaurant_id":"0190a5c0-0000-7000-8000-000000000002",)"
-              R"("customer_id":"0190a5c0-0000-7000-8000-000000000003","date":"2026-12-24","time":"00:30",)"
-              R"("party_size":4,"status":"confirmed","special_requests":null,"table_id":null,"table_ids":[],)"
-              R"("created_at":"2026-11-22T12:00:00.007Z","updated_at":"2026-11-22T12:00:01.000Z",)"
-              R"("starts_at":"2026-12-25T00:30:00+01:00","ends_at":"2026-12-25T02:15:00+01:00",)"
-              R"("confirmation_code":"QX7K2M","checked_in_at":null,"guest_id":null,"version":1})");
+    EXPECT_EQ(
+        out,
+        R"({"id":"0190a5c0-0000-7000-8000-000000000001","restaurant_id":"0190a5c0-0000-7000-8000-000000000002",)"
+        R"("customer_id":"0190a5c0-0000-7000-8000-000000000003","date":"2026-12-24","time":"00:30",)"
+        R"("party_size":4,"status":"confirmed","special_requests":null,"table_id":null,"table_ids":[],)"
+        R"("created_at":"2026-11-22T12:00:00.007Z","updated_at":"2026-11-22T12:00:01.000Z",)"
+        R"("starts_at":"2026-12-25T00:30:00+01:00","ends_at":"2026-12-25T02:15:00+01:00",)"
+        R"("confirmation_code":"QX7K2M","checked_in_at":null,"guest_id":null,"version":1})");
 }
 
 TEST(render_reservation, with_everything_set) {
@@ -130,14 +131,17 @@ TEST(render_restaurant, for_staff) {
     r.rules.turn_times = {{2, 90}, {100, 120}};
     r.paused_until = *parse_rfc3339("2026-11-22T20:00:00Z");
     const std::string out = json_renderer().restaurant_json(r);
-    EXPECT_NE(out.find(R"("name":"Café \"Ø\"","is_public":false,"description":"")"), std::string::npos) << out;
-    EXPECT_NE(out.find(R"("booking_rules":{"slot_interval_minutes":30,"turn_times":[{"up_to_party":2,"minutes":90},)"
-                       R"({"up_to_party":100,"minutes":120}],"buffer_before_minutes":0,"buffer_after_minutes":0,)"
-                       R"("min_notice_minutes":0,"window_days":90,"min_party":1,"max_party":20,"oversize_cap":0,)"
-                       R"("pacing_parties":0,"pacing_covers":0,"cancellation_cutoff_minutes":0},)"
-                       R"("paused_until":"2026-11-22T20:00:00.000Z","created_at":"1970-01-01T00:00:00.000Z",)"
-                       R"("updated_at":"1970-01-01T00:00:00.000Z","version":7})"),
-              std::string::npos)
+    EXPECT_NE(out.find(R"("name":"Café \"Ø\"","is_public":false,"description":"")"), std::string::npos)
+        << out;
+    EXPECT_NE(
+        out.find(
+            R"("booking_rules":{"slot_interval_minutes":30,"turn_times":[{"up_to_party":2,"minutes":90},)"
+            R"({"up_to_party":100,"minutes":120}],"buffer_before_minutes":0,"buffer_after_minutes":0,)"
+            R"("min_notice_minutes":0,"window_days":90,"min_party":1,"max_party":20,"oversize_cap":0,)"
+            R"("pacing_parties":0,"pacing_covers":0,"cancellation_cutoff_minutes":0},)"
+            R"("paused_until":"2026-11-22T20:00:00.000Z","created_at":"1970-01-01T00:00:00.000Z",)"
+            R"("updated_at":"1970-01-01T00:00:00.000Z","version":7})"),
+        std::string::npos)
         << out;
 }
 
@@ -148,9 +152,10 @@ TEST(render_restaurant, tables_and_slots) {
     t.capacity = 4;
     t.x = 1.5;
     const json_renderer renderer;
-    EXPECT_EQ(renderer.table_json(make_id<restaurant_id>('2'), t),
-              R"({"id":"0190a5c0-0000-7000-8000-000000000004","label":"T1","capacity":4,"min_party":1,"section":"",)"
-              R"("x":1.5,"y":0,"shape":"square","status":"available","current_guest_id":null,"version":1})");
+    EXPECT_EQ(
+        renderer.table_json(make_id<restaurant_id>('2'), t),
+        R"({"id":"0190a5c0-0000-7000-8000-000000000004","label":"T1","capacity":4,"min_party":1,"section":"",)"
+        R"("x":1.5,"y":0,"shape":"square","status":"available","current_guest_id":null,"version":1})");
     slot s;
     s.id = make_id<slot_id>('7');
     s.date = *parse_date("2026-12-24");
@@ -174,17 +179,20 @@ TEST(render_search, lines_and_features) {
     write_search_line(list.next_item(), R"("id":"x")", 1.2345);
     write_search_line(list.next_item(), R"("id":"y")", 2, R"([{"time":"19:00"}])");
     list.end("abc");
-    EXPECT_EQ(out,
-              R"({"items":[{"id":"x","distance_km":1.235},{"id":"y","distance_km":2.000,"slots":[{"time":"19:00"}]}],)"
-              R"("next_cursor":"abc"})");
+    EXPECT_EQ(
+        out,
+        R"({"items":[{"id":"x","distance_km":1.235},{"id":"y","distance_km":2.000,"slots":[{"time":"19:00"}]}],)"
+        R"("next_cursor":"abc"})");
     out.clear();
     list_writer features(out, list_writer::form::geojson);
-    write_search_feature(features.next_item(), make_id<restaurant_id>('2'), 12.5, 55.25, R"("name":"x")", 0.5);
+    write_search_feature(features.next_item(), make_id<restaurant_id>('2'), 12.5, 55.25, R"("name":"x")",
+                         0.5);
     features.end();
-    EXPECT_EQ(out,
-              R"({"type":"FeatureCollection","features":[{"type":"Feature",)"
-              R"("id":"0190a5c0-0000-7000-8000-000000000002","geometry":{"type":"Point","coordinates":[12.5,55.25]},)"
-              R"("properties":{"name":"x","distance_km":0.500}}],"next_cursor":null})");
+    EXPECT_EQ(
+        out,
+        R"({"type":"FeatureCollection","features":[{"type":"Feature",)"
+        R"("id":"0190a5c0-0000-7000-8000-000000000002","geometry":{"type":"Point","coordinates":[12.5,55.25]},)"
+        R"("properties":{"name":"x","distance_km":0.500}}],"next_cursor":null})");
 }
 
 TEST(render_account, accounts_without_their_secrets) {
@@ -202,8 +210,10 @@ TEST(render_account, accounts_without_their_secrets) {
     EXPECT_EQ(out, customer_text);
     out.clear();
     write_login(out, {"a.b.c", 3600, "r"}, c);
-    EXPECT_EQ(out, R"({"access_token":"a.b.c","token_type":"Bearer","expires_in":3600,"refresh_token":"r","customer":)" +
-                       customer_text + "}");
+    EXPECT_EQ(
+        out,
+        R"({"access_token":"a.b.c","token_type":"Bearer","expires_in":3600,"refresh_token":"r","customer":)" +
+            customer_text + "}");
     staff_account s;
     s.id = make_id<staff_id>('8');
     s.email = "o@example.com";
@@ -240,13 +250,14 @@ TEST(render_availability, a_day) {
     line.reasons.add(reason::past);
     write_availability_slot(out, line);
     end_availability(out);
-    EXPECT_EQ(out,
-              R"({"restaurant_id":"0190a5c0-0000-7000-8000-000000000002","date":"2026-12-24",)"
-              R"("timezone":"Europe/Copenhagen","party_size":4,"slots":[{"slot_id":null,"time":"19:30",)"
-              R"("starts_at":"2026-12-24T19:30:00+01:00","ends_at":"2026-12-24T21:15:00+01:00","available_tables":3,)"
-              R"("is_available":true,"reasons":[]},{"slot_id":"0190a5c0-0000-7000-8000-000000000007","time":"19:30",)"
-              R"("starts_at":"2026-12-24T19:30:00+01:00","ends_at":"2026-12-24T21:15:00+01:00","available_tables":0,)"
-              R"("is_available":false,"reasons":["no_table","past"]}]})");
+    EXPECT_EQ(
+        out,
+        R"({"restaurant_id":"0190a5c0-0000-7000-8000-000000000002","date":"2026-12-24",)"
+        R"("timezone":"Europe/Copenhagen","party_size":4,"slots":[{"slot_id":null,"time":"19:30",)"
+        R"("starts_at":"2026-12-24T19:30:00+01:00","ends_at":"2026-12-24T21:15:00+01:00","available_tables":3,)"
+        R"("is_available":true,"reasons":[]},{"slot_id":"0190a5c0-0000-7000-8000-000000000007","time":"19:30",)"
+        R"("starts_at":"2026-12-24T19:30:00+01:00","ends_at":"2026-12-24T21:15:00+01:00","available_tables":0,)"
+        R"("is_available":false,"reasons":["no_table","past"]}]})");
 }
 
 TEST(render_availability, the_longest_line_fits) {
@@ -260,6 +271,24 @@ TEST(render_availability, the_longest_line_fits) {
     EXPECT_EQ(out.substr(out.size() - 18), R"("blocked","past"]})");
 }
 
+TEST(render_availability, instants_are_those_of_the_calendar) {
+    for (const int offset_s : {0, 3600, -5 * 3600, -12'600, 45 * 60 + 5 * 3600, 14 * 3600, -12 * 3600}) {
+        for (std::int64_t ms = -3 * ms_per_day; ms < 80 * 365 * ms_per_day;
+             ms += 17 * ms_per_day + 12'345'678) {
+            availability_line line = make_line();
+            line.starts_at = {ms};
+            line.ends_at = line.starts_at.plus_minutes(105);
+            line.start_offset_s = offset_s;
+            line.end_offset_s = offset_s + 3600;
+            std::string out;
+            write_availability_slot(out, line);
+            const std::string expected = "\"starts_at\":\"" + rfc3339(line.starts_at, offset_s) +
+                                         "\",\"ends_at\":\"" + rfc3339(line.ends_at, offset_s + 3600) + "\"";
+            ASSERT_NE(out.find(expected), std::string::npos) << out << "\n" << expected;
+        }
+    }
+}
+
 TEST(render_availability, several_days) {
     std::string out;
     const date day = *parse_date("2026-12-24");
@@ -269,9 +298,10 @@ TEST(render_availability, several_days) {
     begin_availability_day(out, day.plus_days(1), false);
     end_availability_day(out);
     end_availability_days(out);
-    EXPECT_EQ(out,
-              R"({"restaurant_id":"0190a5c0-0000-7000-8000-000000000002","date":"2026-12-24","timezone":"UTC",)"
-              R"("party_size":2,"days":[{"date":"2026-12-24","slots":[]},{"date":"2026-12-25","slots":[]}]})");
+    EXPECT_EQ(
+        out,
+        R"({"restaurant_id":"0190a5c0-0000-7000-8000-000000000002","date":"2026-12-24","timezone":"UTC",)"
+        R"("party_size":2,"days":[{"date":"2026-12-24","slots":[]},{"date":"2026-12-25","slots":[]}]})");
 }
 
 TEST(render_event, envelope) {
@@ -296,8 +326,8 @@ TEST(render_event, hello_and_resync) {
 TEST(render_event, epochs_read_back) {
     EXPECT_EQ(parse_epoch("fedcba9876543210"), 0xfedcba9876543210U);
     EXPECT_EQ(parse_epoch("000000000000000a"), 10U);
-    for (const char* bad : {"", "a", "fedcba987654321", "fedcba98765432100", "FEDCBA9876543210", "fedcba987654321g",
-                            "+00000000000000a", "0x0000000000000a"}) {
+    for (const char* bad : {"", "a", "fedcba987654321", "fedcba98765432100", "FEDCBA9876543210",
+                            "fedcba987654321g", "+00000000000000a", "0x0000000000000a"}) {
         EXPECT_FALSE(parse_epoch(bad)) << bad;
     }
 }
@@ -317,19 +347,21 @@ TEST(render_event, availability_changes) {
     change.is_available = true;
     writer.add(change);
     writer.end();
-    EXPECT_EQ(out,
-              R"({"date":"2026-12-24","slots":[{"slot_id":null,"time":"19:30","starts_at":"2026-12-24T19:30:00+01:00",)"
-              R"("ends_at":"2026-12-24T21:00:00+01:00","party_size":2,"available_tables":0,"is_available":false},)"
-              R"({"slot_id":"0190a5c0-0000-7000-8000-000000000007","time":"19:30",)"
-              R"("starts_at":"2026-12-24T19:30:00+01:00","ends_at":"2026-12-24T21:00:00+01:00","party_size":2,)"
-              R"("available_tables":1,"is_available":true}]})");
+    EXPECT_EQ(
+        out,
+        R"({"date":"2026-12-24","slots":[{"slot_id":null,"time":"19:30","starts_at":"2026-12-24T19:30:00+01:00",)"
+        R"("ends_at":"2026-12-24T21:00:00+01:00","party_size":2,"available_tables":0,"is_available":false},)"
+        R"({"slot_id":"0190a5c0-0000-7000-8000-000000000007","time":"19:30",)"
+        R"("starts_at":"2026-12-24T19:30:00+01:00","ends_at":"2026-12-24T21:00:00+01:00","party_size":2,)"
+        R"("available_tables":1,"is_available":true}]})");
     out.clear();
     availability_change_writer(out, std::nullopt).end();
     EXPECT_EQ(out, R"({"date":null,"slots":[]})");
 }
 
 TEST(render_event, windows_read_back) {
-    const std::optional<availability_window> window = availability_window{*parse_date("2026-12-24"), 1080, 1500};
+    const std::optional<availability_window> window =
+        availability_window{*parse_date("2026-12-24"), 1080, 1500};
     const std::string text = json_renderer().window_json(window);
     EXPECT_EQ(text, R"({"date":"2026-12-24","from":1080,"until":1500})");
     EXPECT_EQ(parse_window(text).value(), window);

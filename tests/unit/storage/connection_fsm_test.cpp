@@ -51,10 +51,13 @@ class connection_fsm_test : public ::testing::Test {
     void submit(std::int64_t timeout_ms = 0) {
         unit work;
         work.add(book).timeout_ms = timeout_ms;
-        fsm->submit(std::move(work), [this](unit_result result) {
-            outcomes.push_back(std::string(to_string(result.outcome)));
-            reasons.push_back(result.failure.message);
-        }, now_ms);
+        fsm->submit(
+            std::move(work),
+            [this](unit_result result) {
+                outcomes.push_back(std::string(to_string(result.outcome)));
+                reasons.push_back(result.failure.message);
+            },
+            now_ms);
         last = resume(event::work);
     }
 
@@ -77,7 +80,8 @@ TEST_F(connection_fsm_test, connects_polls_greets_and_is_up) {
     EXPECT_TRUE(next.new_socket && next.want_write && !next.want_read);
     wire.polls = {progress::want_read, progress::want_read, progress::connected};
     next = resume(event::writable);
-    EXPECT_TRUE(next.new_socket && next.want_read && !next.want_write);  // the socket may be another one after each poll
+    EXPECT_TRUE(next.new_socket && next.want_read &&
+                !next.want_write);  // the socket may be another one after each poll
     next = resume(event::readable);
     EXPECT_TRUE(next.new_socket);
     next = resume(event::readable);
@@ -294,7 +298,8 @@ TEST_F(connection_fsm_test, an_address_that_does_not_answer_is_not_the_first_the
 TEST_F(connection_fsm_test, listens_after_every_connect_and_says_so) {
     std::vector<std::string> heard;
     fsm->listen(
-        "events", [&](std::string_view payload) { heard.emplace_back(payload); }, [&] { heard.push_back("listening"); }, now_ms);
+        "events", [&](std::string_view payload) { heard.emplace_back(payload); },
+        [&] { heard.push_back("listening"); }, now_ms);
     resume(event::start);
     wire.polls = {progress::connected};
     resume(event::writable);
@@ -323,7 +328,8 @@ TEST_F(connection_fsm_test, listens_after_every_connect_and_says_so) {
 TEST_F(connection_fsm_test, listens_while_up) {
     come_up();
     int listening = 0;
-    fsm->listen("events", [](std::string_view) {}, [&] { ++listening; }, now_ms);
+    fsm->listen(
+        "events", [](std::string_view) {}, [&] { ++listening; }, now_ms);
     resume(event::work);
     EXPECT_THAT(wire.sent, ElementsAre("query LISTEN \"events\"", "sync"));
     wire.ok();

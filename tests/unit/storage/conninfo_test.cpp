@@ -16,7 +16,8 @@ std::string keyword(const connect_target& target, std::string_view name) {
 }
 
 TEST(connect_target, a_numeric_address_needs_no_look_up) {
-    const auto target = connect_target::resolve("postgresql://waiter:secret@127.0.0.1:6432/floor?target_session_attrs=read-write");
+    const auto target = connect_target::resolve(
+        "postgresql://waiter:secret@127.0.0.1:6432/floor?target_session_attrs=read-write");
     ASSERT_EQ(target.endpoints().size(), 1U);
     EXPECT_EQ(keyword(target, "host"), "127.0.0.1");
     EXPECT_EQ(keyword(target, "hostaddr"), "127.0.0.1");

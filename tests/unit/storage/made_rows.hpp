@@ -27,7 +27,8 @@ inline rows one_row(const params& columns) {
     PQsetResultAttrs(made, static_cast<int>(attributes.size()), attributes.data());
     for (int i = 0; i < columns.count(); ++i) {
         std::string bytes(columns.value(i));
-        PQsetvalue(made, 0, i, columns.is_null(i) ? nullptr : bytes.data(), columns.is_null(i) ? -1 : static_cast<int>(bytes.size()));
+        PQsetvalue(made, 0, i, columns.is_null(i) ? nullptr : bytes.data(),
+                   columns.is_null(i) ? -1 : static_cast<int>(bytes.size()));
     }
     return rows(made);
 }

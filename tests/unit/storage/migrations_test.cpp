@@ -16,7 +16,8 @@ TEST(embedded_migrations, are_the_files_in_order) {
         EXPECT_EQ(of.checksum.size(), 64U);
         std::string number = std::to_string(of.version);
         number.insert(0, 4 - number.size(), '0');
-        std::ifstream file(std::string(QTABLE_SOURCE_DIR "/storage/migrations/") + number + '_' + std::string(of.name) + ".sql");
+        std::ifstream file(std::string(QTABLE_SOURCE_DIR "/storage/migrations/") + number + '_' +
+                           std::string(of.name) + ".sql");
         const std::string text{std::istreambuf_iterator<char>(file), {}};
         EXPECT_EQ(of.sql, text) << of.version;
     }

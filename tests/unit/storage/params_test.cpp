@@ -62,8 +62,12 @@ TEST(params, times_count_from_2000) {
 
 TEST(params, a_range_is_half_open_and_may_be_empty) {
     const instant from{946684800000};
-    EXPECT_EQ(encode(time_range{from, from.plus_ms(1)}),
-              (encoded{3910, "02" "00000008" "0000000000000000" "00000008" "00000000000003e8"}));
+    EXPECT_EQ(encode(time_range{from, from.plus_ms(1)}), (encoded{3910,
+                                                                  "02"
+                                                                  "00000008"
+                                                                  "0000000000000000"
+                                                                  "00000008"
+                                                                  "00000000000003e8"}));
     EXPECT_EQ(encode(time_range{from, from}), (encoded{3910, "01"}));
 }
 
@@ -83,7 +87,15 @@ TEST(params, arrays) {
     p.add_array(std::vector<std::int32_t>{1, 2});
     EXPECT_EQ(p.type(0), pg_type::int4_array);
     EXPECT_EQ(hex(p.value(0)),
-              "00000001" "00000000" "00000017" "00000002" "00000001" "00000004" "00000001" "00000004" "00000002");
+              "00000001"
+              "00000000"
+              "00000017"
+              "00000002"
+              "00000001"
+              "00000004"
+              "00000001"
+              "00000004"
+              "00000002");
 }
 
 TEST(params, an_array_with_null_elements) {
@@ -91,13 +103,24 @@ TEST(params, an_array_with_null_elements) {
     p.add_array(std::vector<std::optional<std::string>>{"a", std::nullopt, ""});
     EXPECT_EQ(p.type(0), pg_type::text_array);
     EXPECT_EQ(hex(p.value(0)),
-              "00000001" "00000001" "00000019" "00000003" "00000001" "00000001" "61" "ffffffff" "00000000");
+              "00000001"
+              "00000001"
+              "00000019"
+              "00000003"
+              "00000001"
+              "00000001"
+              "61"
+              "ffffffff"
+              "00000000");
 }
 
 TEST(params, an_empty_array_has_no_dimension) {
     params p;
     p.add_array(std::vector<bool>{}).add(std::int16_t{1});
-    EXPECT_EQ(hex(p.value(0)), "00000000" "00000000" "00000010");
+    EXPECT_EQ(hex(p.value(0)),
+              "00000000"
+              "00000000"
+              "00000010");
     EXPECT_EQ(hex(p.value(1)), "0001");
 }
 
@@ -111,7 +134,15 @@ TEST(params, an_array_of_what_a_projection_makes) {
     p.add_array(rows, &seating::label).add_array(rows, [](const seating& s) { return s.guests; });
     EXPECT_EQ(p.type(0), pg_type::text_array);
     EXPECT_EQ(p.type(1), pg_type::int8_array);
-    EXPECT_EQ(hex(p.value(1)), "00000001" "00000001" "00000014" "00000002" "00000001" "00000008" "0000000000000004" "ffffffff");
+    EXPECT_EQ(hex(p.value(1)),
+              "00000001"
+              "00000001"
+              "00000014"
+              "00000002"
+              "00000001"
+              "00000008"
+              "0000000000000004"
+              "ffffffff");
 }
 
 TEST(params, the_view_points_at_every_value) {

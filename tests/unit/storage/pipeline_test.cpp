@@ -43,8 +43,8 @@ class pipeline_test : public ::testing::Test {
 
 TEST_F(pipeline_test, a_statement_is_prepared_on_its_first_use_only) {
     ASSERT_TRUE(send({take_tables, log_event, take_tables}));
-    EXPECT_THAT(wire.sent, ElementsAre("prepare take_tables", "execute take_tables", "prepare log_event", "execute log_event",
-                                       "execute take_tables", "sync"));
+    EXPECT_THAT(wire.sent, ElementsAre("prepare take_tables", "execute take_tables", "prepare log_event",
+                                       "execute log_event", "execute take_tables", "sync"));
     for (int i = 0; i < 5; ++i) wire.ok();
     wire.sync();
     line.take_answers(finished);
@@ -116,7 +116,8 @@ TEST_F(pipeline_test, what_was_prepared_in_a_failed_segment_is_prepared_again_on
     EXPECT_EQ(finished[0].result.failure.statement, 0);
     wire.sent.clear();
     ASSERT_TRUE(send({take_tables, log_event}));
-    EXPECT_THAT(wire.sent, ElementsAre("execute take_tables", "prepare log_event", "execute log_event", "sync"));
+    EXPECT_THAT(wire.sent,
+                ElementsAre("execute take_tables", "prepare log_event", "execute log_event", "sync"));
 }
 
 TEST_F(pipeline_test, a_failed_preparation_is_told_of_its_statement_and_tried_again) {

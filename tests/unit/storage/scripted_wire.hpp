@@ -17,7 +17,7 @@ class scripted_wire final : public pg_wire {
     std::deque<progress> polls;
     std::deque<answer> answers;
     std::deque<notification> notifications;
-    bool alive = true;       // consume_input
+    bool alive = true;  // consume_input
     bool sends = true;
     flushed flushes = flushed::all;
     std::string why = "the server went away";
@@ -67,10 +67,15 @@ class scripted_wire final : public pg_wire {
         return next;
     }
     bool enter_pipeline() override { return true; }
-    bool send_prepare(const statement& what, const params&) override { return record("prepare " + std::string(what.name)); }
-    bool send_prepared(const statement& what, const params&) override { return record("execute " + std::string(what.name)); }
+    bool send_prepare(const statement& what, const params&) override {
+        return record("prepare " + std::string(what.name));
+    }
+    bool send_prepared(const statement& what, const params&) override {
+        return record("execute " + std::string(what.name));
+    }
     bool send_unprepared(const statement& what, const params&) override {
-        return record(what.sql.starts_with("SELECT set_config") ? "greeting" : "query " + std::string(what.sql));
+        return record(what.sql.starts_with("SELECT set_config") ? "greeting"
+                                                                : "query " + std::string(what.sql));
     }
     bool send_sync() override { return record("sync"); }
     flushed flush() override { return flushes; }

@@ -1,0 +1,118 @@
+#include "net/api/query_reader.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "net/http/query.hpp"
+#include "proto/text_rules.hpp"
+
+namespace qtable::net {
+
+std::optional<double> parse_number(std::string_view text) noexcept {
+    // from_chars would take "inf", "nan" and a missing digit on either side of the point.
+    if (text.empty() || text.size() > 40) return std::nullopt;
+    const std::size_t first = text.front() == '-' ? 1 : 0;
+    if (first == text.size() || text[first] < '0' || text[first] > '9') return std::nullopt;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+query_reader::query_reader(call& in) : call_(in) {
+    for (query_parameters each(in.in.raw_query); each.next();) {
+        if (each.is_too_long()) {
+            error(each.name().substr(0, 40), "is too long");
+        } else if (find(each.name()) != nullptr) {
+            error(each.name(), "stands there twice");
+        } else if (count_ == max_parameters) {
+            error(each.name(), "is one parameter too many");
+            break;
+        } else {
+            parameters_[count_++] = {std::string(each.name()), std::string(each.value()), false};
+        }
+    }
+}
+
+const query_reader::parameter* query_reader::find(std::string_view name) const noexcept {
+    for (std::size_t i = 0; i < count_; ++i) {
+        if (parameters_[i].name == name) return &parameters_[i];
+    }
+    return nullptr;
+}
+
+std::optional<std::string_view> query_reader::take(std::string_view name) {
+    for (std::size_t i = 0; i < count_; ++i) {
+        if (parameters_[i].name != name) continue;
+        parameters_[i].is_used = true;
+        return std::string_view(parameters_[i].value);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> query_reader::text(std::string_view name, std::size_t max_chars) {
+    const auto given = take(name);
+    if (!given) return std::nullopt;
+    const std::string wrong = proto::text_error(*given, {1, max_chars, nullptr, {}});
+    if (wrong.empty()) return given;
+    error(name, wrong);
+    return std::nullopt;
+}
+
+std::optional<double> query_reader::number(std::string_view name, double min, double max) {
+    const auto given = take(name);
+    if (!given) return std::nullopt;
+    const auto value = parse_number(*given);
+    if (value && *value >= min && *value <= max) return value;
+    error(name, value ? "is out of range" : "is not a decimal number");
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> query_reader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+    const auto given = take(name);
+    if (!given) return std::nullopt;
+    std::int64_t value = 0;
+    const auto [end, failed] = std::from_chars(given->data(), given->data() + given->size(), value);
+    if (failed == std::errc{} && end == given->data() + given->size() && value >= min && value <= max) return value;
+    error(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
+    return std::nullopt;
+}
+
+std::optional<date> query_reader::calendar_date(std::string_view name) {
+    const auto given = take(name);
+    if (!given) return std::nullopt;
+    const auto value = parse_date(*given);
+    if (!value) error(name, "must be a date, YYYY-MM-DD");
+    return value;
+}
+
+std::optional<int> query_reader::time_of_day(std::string_view name) {
+    const auto given = take(name);
+    if (!given) return std::nullopt;
+    const auto value = parse_time_of_day(*given);
+    if (!value) error(name, "must be a time, HH:MM");
+    return value;
+}
+
+std::optional<instant> query_reader::moment(std::string_view name) {
+    const auto given = take(name);
+    if (!given) return std::nullopt;
+    const auto value = parse_rfc3339(*given);
+    if (!value) error(name, "must be an RFC 3339 date-time with offset");
+    return value;
+}
+
+void query_reader::require(std::string_view name) {
+    if (!has(name)) error(name, "is required");
+}
+
+bool query_reader::finish() {
+    for (std::size_t i = 0; i < count_; ++i) {
+        if (!parameters_[i].is_used) error(parameters_[i].name, "is no parameter of this route");
+    }
+    if (errors_.none()) return true;
+    call_.fail(errors_);
+    return false;
+}
+
+}  // namespace qtable::net

@@ -1,0 +1,87 @@
+#include <memory>
+
+#include "net/api/app_core.hpp"
+#include "net/api/handlers.hpp"
+#include "net/api/query_reader.hpp"
+#include "net/ws/ws_session.hpp"
+#include "proto/render_event.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+// Browsers must come from the CORS list; others send no Origin.
+class listed_origins final : public origin_policy {
+  public:
+    explicit listed_origins(const call& in) : in_(in) {}
+    bool is_allowed(std::string_view origin) const override {
+        if (in_.app.allowed_origin(in_.in) != nullptr) return true;
+        // Pages that this server itself serves.
+        const std::string_view host = in_.in[field::host];
+        const std::size_t at = origin.find("://");
+        return at != std::string_view::npos && origin.substr(at + 3) == host;
+    }
+
+  private:
+    const call& in_;
+};
+
+// One socket's subscription. What clients say means nothing here: the URL is the subscription.
+class subscriber final : public ws_handler {
+  public:
+    subscriber(app_core& app, const stream_key& key, std::optional<resume_point> from, instant token_expires_at)
+        : app_(app), key_(key), from_(from), token_expires_at_(token_expires_at) {}
+
+    void on_open(ws_session& session) override {
+        app_.listeners().join(key_, session.ref(), from_, token_expires_at_);
+    }
+    void on_message(ws_session&, std::string_view, bool) override {}
+    void on_close(ws_session& session, std::uint16_t) noexcept override {
+        app_.listeners().leave(key_, session.ref());
+    }
+
+  private:
+    app_core& app_;
+    stream_key key_;
+    std::optional<resume_point> from_;
+    instant token_expires_at_;
+};
+
+void open_socket(call& in, const stream_key& key) {
+    query_reader query(in);
+    const auto epoch_text = query.text("epoch", 16);
+    const auto since_seq = query.integer("since_seq", 0, std::int64_t{1} << 53);
+    if (query.has("epoch")) query.require("since_seq");
+    if (query.has("since_seq")) query.require("epoch");
+    const auto epoch = epoch_text ? proto::parse_epoch(*epoch_text) : std::nullopt;
+    if (epoch_text && !epoch) query.error("epoch", "is not one that this server gave");
+    if (!query.finish()) return;
+    if (!in.out.accept_websocket(listed_origins(in))) return;
+
+    std::optional<resume_point> from;
+    if (epoch && since_seq) from = resume_point{*epoch, *since_seq};
+    std::string_view subprotocol;
+    in.in.fields->for_each_token(field::sec_websocket_protocol, [&subprotocol](std::string_view each) {
+        if (each == "qtable.v1") subprotocol = "qtable.v1";
+    });
+    in.out.upgrade(
+        in.app.ws().make_session(std::make_unique<subscriber>(in.app, key, from, in.token_expires_at),
+                                 in.app.socket_options()),
+        subprotocol);
+}
+
+}  // namespace
+
+void open_staff_socket(call& in) {
+    open_socket(in, {stream_kind::staff, in.live->id});
+}
+
+void open_customer_socket(call& in) {
+    open_socket(in, {stream_kind::customer, in.who.id});
+}
+
+void open_public_socket(call& in) {
+    open_socket(in, {stream_kind::open, in.live->id});
+}
+
+}  // namespace qtable::net

@@ -1,0 +1,79 @@
+// The server as a whole: cores, listeners, applications and what they share, in their order of start and stop.
+// Owner: main, which calls everything here on its own thread; `reload` and `post` from any.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "net/api/app_core.hpp"
+#include "net/api/app_options.hpp"
+#include "net/api/backend.hpp"
+#include "net/auth/password_pool.hpp"
+#include "net/http/http_options.hpp"
+#include "net/io/listener.hpp"
+#include "net/io/tls_context.hpp"
+#include "net/rt/runtime.hpp"
+
+namespace qtable::net {
+
+struct server_options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::uint32_t threads = 1;
+    std::string certificate_file, key_file;  // both or none
+    std::string token_key;
+    int migrations = 0;
+    std::int64_t journal_wait_ms = 10'000;   // at start, for the cores' database connections
+    std::int64_t drain_grace_ms = 0;
+    std::int64_t drain_timeout_ms = 20'000;
+    std::int64_t socket_close_jitter_ms = 3'000;
+    app_options app;
+    http_options http;
+};
+
+class server {
+  public:
+    // Throws std::runtime_error with one clear line: certificate, token key.
+    server(server_options options, const renderer& render, zone_lookup zones, const backend_factory& make_backend);
+    ~server();
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    // ---- before start
+    // Text: why this restaurant can't be served.
+    std::optional<std::string> adopt(restaurant_image&& image);
+    void remember_key(const uuid& actor_id, std::string_view route, std::string_view key, const body_hash& body,
+                      instant at);
+
+    // Binds, starts the cores, waits for their database connections, then answers requests. Returns the port. Throws
+    // std::runtime_error when the port can't be had.
+    std::uint16_t start();
+    // Any thread, after start: the database has something new about them.
+    void reload(std::span<const restaurant_id> which);
+    // Not ready any more; after the grace no new connections; what is open is finished; then everything ends.
+    void drain_and_stop();
+
+    runtime& cores() noexcept { return cores_; }
+    app_core& app(std::uint32_t core) noexcept { return *apps_[core]; }
+
+  private:
+    void install_catalogue();
+    bool wait_until(std::int64_t timeout_ms, const std::function<bool(app_core&)>& is_done);
+
+    server_options options_;
+    runtime cores_;
+    app_shared shared_;
+    password_pool passwords_;
+    catalogue_builder catalogue_;
+    std::unique_ptr<tls_context> tls_;
+    std::vector<std::unique_ptr<app_core>> apps_;
+    std::vector<std::unique_ptr<listener>> listeners_;
+    std::vector<live_restaurant*> adopted_;
+    bool is_running_ = false;
+};
+
+}  // namespace qtable::net

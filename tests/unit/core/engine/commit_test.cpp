@@ -1,0 +1,393 @@
+// Batches: what they gather, what is told when, and what their failures lead to.
+#include "tests/unit/core/engine/fixture.hpp"
+
+namespace qtable::test {
+namespace {
+
+class engine_commit : public engine_fixture {
+  protected:
+    // Someone else books table 1 at 19:00 in the database.
+    void book_behind_our_back(unsigned number) {
+        batch stranger;
+        reservation r;
+        r.id = make_id<reservation_id>(number);
+        r.restaurant = here;
+        r.customer = make_id<customer_id>(number);
+        r.date = dinner;
+        r.minute = clock_min(19, 0);
+        r.party_size = 2;
+        r.tables = {make_id<table_id>(1)};
+        r.starts_at = r.blocks_from = at("2026-11-21T19:00:00Z");
+        r.ends_at = r.blocks_until = at("2026-11-21T21:00:00Z");
+        stranger.reservations = {r};
+        logged_event made;
+        made.restaurant = here;
+        made.seq = static_cast<std::int64_t>(tables.at(here).events.size()) + 1;
+        made.type = event_type::customer_reservation_received;
+        made.command = make_id<command_id>(100'000 + number);
+        logged_event window = made;
+        window.seq += 1;
+        window.public_seq = tables.at(here).last_public_seq + 1;
+        window.type = event_type::availability_updated;
+        stranger.events = {made, window};
+        ASSERT_EQ(tables.apply(stranger).outcome, batch_outcome::committed);
+    }
+    void ring() { owner.reload(std::vector<restaurant_id>{here}); }
+    void expect_no_holes() const {
+        for (std::size_t i = 0; i < sink.events.size(); ++i)
+            EXPECT_EQ(sink.events[i].what.seq, static_cast<std::int64_t>(i) + 1);
+        EXPECT_TRUE(tables.violations().empty());
+    }
+};
+
+TEST_F(engine_commit, gathers_a_batch_while_another_is_in_flight) {
+    submit(booking(1));
+    submit(booking(2));
+    submit(booking(3, clock_min(21, 0)));
+    auto wanted = changing(2);
+    wanted.special_requests = "quiet";
+    submit(wanted);
+    ASSERT_EQ(log.written.size(), 1U);
+    EXPECT_EQ(log.last().reservations.size(), 1U);
+    log.commit();
+    ASSERT_EQ(log.written.size(), 2U);
+    ASSERT_EQ(log.last().reservations.size(), 2U) << "created and changed: one row, as it was last";
+    EXPECT_EQ(log.last().reservations[0].version, 2);
+    EXPECT_EQ(log.last().events.size(), 4U) << "three changes, one window of the day";
+    log.finish_all();
+    EXPECT_EQ(sink.answers.size(), 4U);
+    EXPECT_EQ(tables.at(here).reservations.at(make_id<reservation_id>(2)).special_requests, "quiet");
+    expect_no_holes();
+    EXPECT_TRUE(owner.is_idle());
+}
+
+TEST_F(engine_commit, tells_one_window_for_each_day) {
+    submit(booking(1));
+    submit(booking(2));
+    auto later = booking(3);
+    later.date = dinner.plus_days(1);
+    submit(later);
+    log.commit();
+    std::map<std::string, int> windows;
+    for (const logged_event& row : log.last().events) {
+        if (row.type == event_type::availability_updated) ++windows[row.data.substr(0, 10)];
+    }
+    EXPECT_EQ(windows, (std::map<std::string, int>{{"2026-11-21", 1}, {"2026-11-22", 1}}));
+    log.commit();
+    std::vector<std::int64_t> public_seqs;
+    for (const released_event& each : sink.events) {
+        if (each.what.public_seq == 0) continue;
+        public_seqs.push_back(each.what.public_seq);
+        const bool was_told_ahead = each.what.public_seq == 2;  // with the first booking of that day
+        EXPECT_EQ(each.changes.empty(), was_told_ahead);
+        for (const availability_change& change : each.changes)
+            EXPECT_EQ(to_string(change.date), each.what.data.substr(0, 10));
+    }
+    EXPECT_EQ(public_seqs, (std::vector<std::int64_t>{1, 2, 3}));
+    expect_no_holes();
+}
+
+TEST_F(engine_commit, tells_values_that_were_published_ahead_with_their_own_commit) {
+    auto later = booking(2);
+    later.date = dinner.plus_days(1);
+    submit(booking(1));
+    submit(later);
+    log.commit();  // publishes both days
+    ASSERT_EQ(sink.events.size(), 2U);
+    log.commit();
+    ASSERT_EQ(sink.events.size(), 4U);
+    ASSERT_FALSE(sink.events[3].changes.empty());
+    EXPECT_EQ(sink.events[3].changes[0].date, dinner.plus_days(1));
+    EXPECT_EQ(sink.resyncs, 0);
+}
+
+TEST_F(engine_commit, shows_too_little_rather_than_too_much) {
+    ask_for(booking(1));
+    submit(booking(2));
+    submit(cancelling(1));
+    submit(booking(3));
+    log.commit();
+    EXPECT_EQ(shown_tables(), 0) << "three tables: 1 is going, 2 is there, 3 is coming";
+    log.commit();
+    EXPECT_EQ(shown_tables(), 1);
+}
+
+TEST_F(engine_commit, reads_again_and_decides_again_after_a_conflict) {
+    book_behind_our_back(50);
+    const auto first = submit(booking(1));
+    log.commit();  // its seq is taken
+    EXPECT_FALSE(is_answered(first));
+    const auto second = submit(booking(2));
+    EXPECT_FALSE(log.is_writing());
+    ASSERT_EQ(log.loads.size(), 1U);
+    log.finish_load();
+    log.finish_all();
+    EXPECT_TRUE(answer(first).ok());
+    EXPECT_TRUE(answer(second).ok());
+    EXPECT_EQ(shown_tables(), 0);
+    EXPECT_EQ(stock().reservations_on(dinner).size(), 3U);
+    expect_no_holes();
+    EXPECT_TRUE(sink.events[1].is_value_unknown) << "a stranger's window: its values are to be read";
+    EXPECT_EQ(owner.counts().conflicts, 1U);
+}
+
+TEST_F(engine_commit, decides_in_the_same_order_again) {
+    configure([](restaurant& r) { r.tables.resize(1); });
+    const auto first = submit(booking(1));
+    const auto second = submit(booking(2));
+    const auto third = submit(booking(3));
+    log.answer(batch_outcome::conflict);
+    log.finish_load();
+    log.finish_all();
+    EXPECT_TRUE(answer(first).ok());
+    EXPECT_EQ(code(second), errc::slot_unavailable);
+    EXPECT_EQ(code(third), errc::slot_unavailable);
+}
+
+TEST_F(engine_commit, sends_what_failed_alone) {
+    submit(booking(9, clock_min(18, 0)));
+    submit(booking(1));
+    submit(booking(2));
+    log.commit();
+    ASSERT_EQ(log.last().reservations.size(), 2U);
+    log.answer(batch_outcome::conflict);
+    log.finish_load();
+    EXPECT_EQ(log.last().reservations.size(), 1U);
+    log.commit();
+    EXPECT_EQ(log.last().reservations.size(), 1U);
+    log.commit();
+    EXPECT_EQ(sink.answers.size(), 3U);
+    expect_no_holes();
+}
+
+TEST_F(engine_commit, gives_up_after_three_refusals) {
+    const auto ticket = submit(booking(1));
+    for (int i = 0; i < limits::batch_attempts; ++i) {
+        EXPECT_FALSE(is_answered(ticket));
+        log.answer(batch_outcome::conflict);
+        log.finish_load();
+    }
+    EXPECT_EQ(code(ticket), errc::database_unavailable);
+    EXPECT_FALSE(answer(ticket).is_uncertain);
+    EXPECT_FALSE(answer(ticket).receipt_exists);
+    EXPECT_TRUE(owner.is_idle());
+    EXPECT_EQ(shown_tables(), 3);
+    EXPECT_TRUE(ask_for(booking(1)).ok());
+    expect_no_holes();
+}
+
+TEST_F(engine_commit, stores_the_receipt_and_finds_it_again) {
+    submit(booking(1), receipt("key"));
+    log.commit();
+    const receipt_row* row = tables.find_receipt(receipt("key"));
+    ASSERT_NE(row, nullptr);
+    EXPECT_EQ(row->status, 201);
+    EXPECT_EQ(row->body, sink.answers.at(1).body);
+    EXPECT_EQ(row->location, sink.answers.at(1).location);
+    EXPECT_EQ(row->version, 1);
+
+    const auto again = submit(booking(2), receipt("key"));
+    log.finish_all();
+    EXPECT_EQ(code(again), errc::database_unavailable);
+    EXPECT_TRUE(answer(again).receipt_exists);
+    EXPECT_EQ(tables.at(here).reservations.size(), 1U);
+    EXPECT_EQ(stock().reservations_on(dinner).size(), 1U);
+}
+
+TEST_F(engine_commit, finds_which_of_a_batch_has_the_receipt) {
+    submit(booking(1), receipt("key"));
+    log.commit();
+    submit(booking(2, clock_min(21, 0)));
+    const auto again = submit(booking(3), receipt("key"));
+    const auto other = submit(booking(4));
+    log.finish_all();
+    EXPECT_TRUE(answer(again).receipt_exists);
+    EXPECT_TRUE(answer(other).ok());
+    EXPECT_FALSE(answer(other).receipt_exists);
+}
+
+TEST_F(engine_commit, refuses_at_once_while_the_database_is_away) {
+    const auto in_flight = submit(booking(1));
+    const auto gathered = submit(booking(2));
+    const auto waiting = submit(change_table{make_id<table_id>(1), {}, 2, {}, {}, {}, {}, {}, {}, {}});
+    log.is_available = false;
+    EXPECT_EQ(code(submit(booking(3))), errc::database_unavailable);
+    log.answer(batch_outcome::unavailable);
+    for (const auto ticket : {in_flight, gathered, waiting}) {
+        EXPECT_EQ(code(ticket), errc::database_unavailable);
+        EXPECT_FALSE(answer(ticket).is_uncertain);
+    }
+    EXPECT_EQ(shown_tables(), 3) << "reads go on";
+    EXPECT_TRUE(log.loads.empty());
+    EXPECT_TRUE(sink.events.empty());
+
+    log.is_available = true;
+    owner.on_journal_available();
+    ASSERT_EQ(log.loads.size(), 1U);
+    const auto after = submit(booking(4));
+    log.finish_all();
+    EXPECT_TRUE(answer(after).ok());
+    expect_no_holes();
+    EXPECT_TRUE(owner.is_idle());
+}
+
+TEST_F(engine_commit, reads_at_once_when_just_the_write_failed) {
+    const auto other = make_id<restaurant_id>(2);
+    restaurant second = tables.at(here).what;
+    second.id = other;
+    tables.add_restaurant(second, 5);
+    owner.adopt(tables.image(other));
+    ask_for(booking(1));
+    submit(booking(2));
+    const auto lost = submit(booking(3));
+    const auto elsewhere = submit_at(other, booking(4));
+    log.answer(batch_outcome::unavailable);
+    EXPECT_EQ(code(lost), errc::database_unavailable);
+    EXPECT_FALSE(is_answered(elsewhere)) << "nothing of it rests on the failed batch";
+    ASSERT_EQ(log.loads.size(), 1U);
+    log.finish_all();
+    EXPECT_TRUE(answer(elsewhere).ok());
+    EXPECT_EQ(shown_tables(), 2);
+}
+
+TEST_F(engine_commit, stays_stale_until_it_can_be_read) {
+    submit(booking(1));
+    log.answer(batch_outcome::unavailable);
+    log.fail_load();
+    const auto waits = submit(booking(2));
+    ASSERT_EQ(log.loads.size(), 1U) << "the next command asks again";
+    log.fail_load();
+    EXPECT_EQ(code(waits), errc::database_unavailable);
+    EXPECT_TRUE(ask_for(booking(3)).ok());
+    EXPECT_EQ(stock().reservations_on(dinner).size(), 1U);
+}
+
+TEST_F(engine_commit, asks_what_became_of_a_batch_whose_answer_was_lost) {
+    const auto ticket = submit(booking(1));
+    log.apply_silently();
+    log.answer(batch_outcome::unknown);
+    EXPECT_FALSE(is_answered(ticket));
+    EXPECT_EQ(log.probed.seq, 1);
+    EXPECT_TRUE(tables.has_event(log.probed));
+    submit(booking(2));
+    EXPECT_EQ(log.written.size(), 1U) << "nothing is sent meanwhile";
+    log.answer_probe(batch_outcome::committed);
+    EXPECT_TRUE(answer(ticket).ok());
+    log.finish_all();
+    expect_no_holes();
+    EXPECT_EQ(owner.counts().unknown_outcomes, 1U);
+}
+
+TEST_F(engine_commit, decides_again_what_surely_did_not_happen) {
+    const auto ticket = submit(booking(1));
+    log.answer(batch_outcome::unknown);
+    log.answer_probe(batch_outcome::conflict);
+    log.finish_load();
+    log.finish_all();
+    EXPECT_TRUE(answer(ticket).ok());
+    EXPECT_EQ(tables.at(here).events.size(), 2U);
+    expect_no_holes();
+}
+
+TEST_F(engine_commit, tells_what_took_effect_unnoticed_once) {
+    const auto ticket = submit(booking(1));
+    const auto behind = submit(booking(2));
+    log.is_available = false;
+    log.apply_silently();
+    log.answer(batch_outcome::unknown);
+    log.answer_probe(batch_outcome::unavailable);
+    EXPECT_TRUE(answer(ticket).is_uncertain);
+    EXPECT_EQ(code(ticket), errc::database_unavailable);
+    EXPECT_FALSE(answer(behind).is_uncertain) << "it was never sent";
+    EXPECT_TRUE(sink.events.empty());
+
+    log.is_available = true;
+    owner.on_journal_available();
+    log.finish_load();
+    EXPECT_EQ(told_seqs(), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_TRUE(sink.events[1].is_value_unknown);
+    EXPECT_EQ(shown_tables(), 2);
+    ring();
+    log.finish_load();
+    EXPECT_EQ(sink.events.size(), 2U);
+    ask_for(booking(3));
+    expect_no_holes();
+}
+
+TEST_F(engine_commit, asks_subscribers_to_read_anew_when_too_much_was_told_taken) {
+    submit(booking(1));
+    submit(booking(2));
+    log.commit();  // the second is published ahead
+    EXPECT_EQ(shown_tables(), 1);
+    log.answer(batch_outcome::unavailable);
+    log.finish_load();
+    EXPECT_EQ(shown_tables(), 2);
+    EXPECT_EQ(sink.resyncs, 1);
+}
+
+TEST_F(engine_commit, answers_come_after_everything_else) {
+    // A client that answers an answer with the next command finds the engine in order.
+    std::uint64_t next = 0;
+    sink.on_answer = [&](std::uint64_t) {
+        if (next == 0) next = submit(booking(7, clock_min(21, 0)));
+    };
+    submit(booking(1));
+    submit(booking(2));
+    log.answer(batch_outcome::unavailable);
+    log.finish_all();
+    EXPECT_TRUE(answer(next).ok());
+    EXPECT_EQ(stock().reservations_on(dinner).size(), 1U);
+
+    next = 0;
+    submit(booking(3));
+    for (int i = 0; i < limits::batch_attempts; ++i) {
+        log.answer(batch_outcome::conflict);
+        log.finish_load();
+    }
+    log.finish_all();
+    EXPECT_NE(next, 0U);
+    EXPECT_EQ(stock().reservations_on(dinner).size(), tables.at(here).reservations.size());
+}
+
+TEST_F(engine_commit, drops_answers_that_come_after_it_is_gone) {
+    auto gone = std::make_unique<engine>(std::uint16_t{1}, clock, log, render, sink);
+    gone->adopt(tables.image(here));
+    command_envelope made;
+    made.restaurant = here;
+    made.body = booking(1);
+    made.reply_to.ticket = 1;
+    gone->submit(std::move(made));
+    gone->reload(std::vector<restaurant_id>{make_id<restaurant_id>(3)});
+    gone.reset();
+    log.finish_all();
+    EXPECT_TRUE(sink.answers.empty());
+}
+
+TEST_F(engine_commit, refuses_what_it_can_not_queue) {
+    submit(booking(1));
+    const std::size_t bound = limits::mailbox_commands;
+    for (std::size_t i = 0; i < bound; ++i) submit(cancelling(1));
+    EXPECT_EQ(code(submit(cancelling(1))), errc::overloaded);
+    log.finish_all();
+    EXPECT_EQ(sink.answers.size(), bound + 2);
+    EXPECT_TRUE(owner.is_idle());
+}
+
+TEST_F(engine_commit, bounds_a_batch) {
+    configure([](restaurant& r) {
+        r.tables.clear();
+        for (unsigned i = 0; i < 500; ++i) r.tables.push_back(make_table(i + 1, 2));
+        r.rules.turn_times = {{100, 30}};
+        r.profile.hours = every_day("00:00-24:00");
+    });
+    for (unsigned i = 0; i < 1001; ++i) submit(booking(i + 1, static_cast<int>(i % 3 + 18) * 60));
+    log.commit();
+    EXPECT_EQ(log.last().reservations.size(), limits::batch_commands);
+    log.finish_all();
+    EXPECT_EQ(tables.at(here).reservations.size(), 1001U);
+    EXPECT_EQ(owner.counts().batches, 3U);
+    expect_no_holes();
+}
+
+}  // namespace
+}  // namespace qtable::test

@@ -1,0 +1,232 @@
+// One engine with its outside made by hand: the clock stands, the journal's calls wait until a test completes them, the
+// sink writes down what it is told. One restaurant is adopted: two tables of 2 and one of 4, open 18:00–23:00 every day,
+// two hours a party.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/engine/engine.hpp"
+#include "tests/unit/core/engine/model_database.hpp"
+#include "tests/unit/core/engine/text_renderer.hpp"
+#include "tests/unit/core/inventory/fixture.hpp"
+
+namespace qtable::test {
+
+class standing_clock final : public wall_clock {
+  public:
+    instant now() const noexcept override { return time; }
+    instant time = at("2026-11-20T09:00:00Z");
+};
+
+class hand_journal final : public journal {
+  public:
+    explicit hand_journal(model_database& tables) : tables_(tables) {}
+
+    bool available() const noexcept override { return is_available; }
+    void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) override {
+        EXPECT_FALSE(write_done) << "one batch at a time";
+        written.push_back(std::move(what));
+        write_done = std::move(done);
+    }
+    void probe(const logged_event& marker, std::function<void(batch_outcome)> done) override {
+        probed = marker;
+        probe_done = std::move(done);
+    }
+    void load(std::vector<load_request> which, std::function<void(result<std::vector<restaurant_image>>)> done) override {
+        loads.push_back({std::move(which), std::move(done)});
+    }
+    void load_events(restaurant_id, std::int64_t, bool, std::function<void(result<std::vector<logged_event>>)>) override {
+        ADD_FAILURE() << "the engine doesn't read the log";
+    }
+
+    bool is_writing() const noexcept { return static_cast<bool>(write_done); }
+    const batch& last() const { return *written.back(); }
+
+    // The database takes the batch, or refuses it for a reason of its own; the answer follows.
+    void commit() { answer(tables_.apply(last())); }
+    // It took effect, and the answer doesn't come.
+    void apply_silently() { EXPECT_EQ(tables_.apply(last()).outcome, batch_outcome::committed); }
+    void answer(batch_result how) { std::exchange(write_done, nullptr)(how); }
+    void answer(batch_outcome outcome, conflict_kind kind = conflict_kind::other) {
+        answer(batch_result{last().id, outcome, kind});
+    }
+    void answer_probe(batch_outcome outcome) { std::exchange(probe_done, nullptr)(outcome); }
+    void finish_load() {
+        auto [which, done] = std::move(loads.front());
+        loads.pop_front();
+        std::vector<restaurant_image> images;
+        for (const load_request& each : which) images.push_back(tables_.image(each.restaurant, each.since_seq));
+        done(std::move(images));
+    }
+    void fail_load() {
+        auto done = std::move(loads.front().second);
+        loads.pop_front();
+        done(make_error_code(errc::database_unavailable));
+    }
+    void finish_all() {
+        while (is_writing() || !loads.empty()) {
+            if (is_writing()) commit();
+            if (!loads.empty()) finish_load();
+        }
+    }
+
+    bool is_available = true;
+    std::vector<std::shared_ptr<const batch>> written;
+    std::function<void(batch_result)> write_done;
+    logged_event probed;
+    std::function<void(batch_outcome)> probe_done;
+    std::deque<std::pair<std::vector<load_request>, std::function<void(result<std::vector<restaurant_image>>)>>> loads;
+
+  private:
+    model_database& tables_;
+};
+
+class recording_sink final : public released_sink {
+  public:
+    void answer(const reply_address& to, reply&& what) override {
+        EXPECT_FALSE(answers.contains(to.ticket)) << "answered twice";
+        answers[to.ticket] = std::move(what);
+        if (on_answer) on_answer(to.ticket);
+    }
+    void event(const released_event& what, live_restaurant&) override { events.push_back(what); }
+    void notice(customer_notice&& what) override { notices.push_back(std::move(what)); }
+    void resync(live_restaurant&) override { ++resyncs; }
+    void configured(live_restaurant&, std::function<void()> confirmed) override {
+        ++configurations;
+        if (confirms) {
+            confirmed();
+        } else {
+            unconfirmed.push_back(std::move(confirmed));
+        }
+    }
+    void retire(std::vector<std::shared_ptr<const void>>&& what) override {
+        for (auto& each : what) graveyard.push_back(std::move(each));
+        if (on_retire) on_retire();
+    }
+
+    std::map<std::uint64_t, reply> answers;  // by ticket
+    std::vector<released_event> events;
+    std::vector<customer_notice> notices;
+    int resyncs = 0;
+    int configurations = 0;
+    bool confirms = true;
+    std::vector<std::function<void()>> unconfirmed;
+    std::vector<std::shared_ptr<const void>> graveyard;
+    std::function<void(std::uint64_t)> on_answer;
+    std::function<void()> on_retire;
+};
+
+class engine_fixture : public testing::Test {
+  protected:
+    static constexpr std::uint64_t epoch = 77;
+
+    engine_fixture() {
+        tables.add_zone(zone::utc());
+        restaurant place = small_restaurant();
+        place.profile.name = "Corner";
+        place.profile.timezone = "UTC";
+        place.staff = {{make_id<staff_id>(1), staff_role::owner}};
+        tables.add_restaurant(place, epoch);
+        EXPECT_EQ(owner.adopt(tables.image(place.id)), std::nullopt);
+    }
+
+    // Adopts the restaurant again as `change` makes it. Only before the first command.
+    template <class Change>
+    void configure(Change&& change) {
+        change(tables.at(here).what);
+        owner.reload(std::vector<restaurant_id>{here});
+        log.finish_load();
+    }
+    void publish_in_database(const slot& what) {
+        tables.at(here).slots[what.id] = what;
+        owner.reload(std::vector<restaurant_id>{here});
+        log.finish_load();
+    }
+
+    // Submits the command; the ticket of its answer.
+    std::uint64_t submit(command_body body, std::optional<receipt_request> receipt = std::nullopt) {
+        return submit_at(here, std::move(body), std::move(receipt));
+    }
+    std::uint64_t submit_at(restaurant_id where, command_body body,
+                            std::optional<receipt_request> receipt = std::nullopt) {
+        command_envelope made;
+        made.id = make_id<command_id>(static_cast<unsigned>(++tickets));
+        made.restaurant = where;
+        made.by = {actor::kind::customer, make_id<customer_id>(1)};
+        made.receipt = std::move(receipt);
+        made.reply_to = {0, tickets};
+        made.body = std::move(body);
+        owner.submit(std::move(made));
+        return tickets;
+    }
+    // The answer after everything was committed.
+    reply ask_for(command_body body) {
+        const std::uint64_t ticket = submit(std::move(body));
+        log.finish_all();
+        return answer(ticket);
+    }
+    bool is_answered(std::uint64_t ticket) const { return sink.answers.contains(ticket); }
+    reply answer(std::uint64_t ticket) const {
+        EXPECT_TRUE(is_answered(ticket)) << ticket;
+        return is_answered(ticket) ? sink.answers.at(ticket) : reply{};
+    }
+    errc code(std::uint64_t ticket) const { return answer(ticket).code; }
+
+    // `number` is the reservation's and the customer's.
+    create_reservation booking(unsigned number, int minute = clock_min(19, 0), int party_size = 2) const {
+        create_reservation made;
+        made.id = make_id<reservation_id>(number);
+        made.customer = make_id<customer_id>(number);
+        made.date = dinner;
+        made.minute = minute;
+        made.party_size = party_size;
+        made.confirmation_code = "code";
+        return made;
+    }
+    change_reservation changing(unsigned number) const {
+        change_reservation made;
+        made.id = make_id<reservation_id>(number);
+        made.customer = make_id<customer_id>(number);
+        return made;
+    }
+    cancel_reservation cancelling(unsigned number) const {
+        return {make_id<reservation_id>(number), make_id<customer_id>(number), std::nullopt};
+    }
+    static receipt_request receipt(const char* key) { return {make_id<customer_id>(1), "POST /customer/reservations", key, {}}; }
+
+    // What a reader of any core sees at one start.
+    int shown_tables(int minute = clock_min(19, 0), int party_size = 2) const {
+        int shown = -1;
+        const live_restaurant& live = owner.find(here)->live;
+        for_each_start(live, dinner, party_size, clock.time, [&](const start_view& start) {
+            if (start.minute == minute) shown = start.available_tables;
+        });
+        return shown;
+    }
+    const inventory& stock() const { return *owner.find(here)->stock; }
+    std::vector<std::int64_t> told_seqs() const {
+        std::vector<std::int64_t> seqs;
+        for (const released_event& each : sink.events) seqs.push_back(each.what.seq);
+        return seqs;
+    }
+
+    const restaurant_id here = make_id<restaurant_id>(1);
+    const date dinner = day("2026-11-21");
+    standing_clock clock;
+    model_database tables;
+    hand_journal log{tables};
+    text_renderer render;
+    recording_sink sink;
+    engine owner{0, clock, log, render, sink};
+    std::uint64_t tickets = 0;
+};
+
+}  // namespace qtable::test

@@ -1,0 +1,59 @@
+// Our tables in memory, with the constraints that PostgreSQL holds them to: what the engine's tests and the simulation
+// take for the database. A batch is applied whole or not at all. It also notices what no constraint does but what would
+// be a bug (`violations`): a hole in a log, an event of no restaurant.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/engine/ports.hpp"
+
+namespace qtable::test {
+
+class model_database {
+  public:
+    struct restaurant_tables {
+        restaurant what;  // tables and combinations are in there
+        std::uint64_t log_epoch = 0;
+        std::map<slot_id, slot> slots;
+        std::map<reservation_id, reservation> reservations;
+        std::vector<logged_event> events;  // seq 1…
+        std::int64_t last_public_seq = 0;
+    };
+
+    // Zones by name are looked up here; a restaurant with another one doesn't load.
+    void add_zone(const zone& known);
+    void add_restaurant(const restaurant& what, std::uint64_t log_epoch);
+
+    batch_result apply(const batch& what);
+    bool has_event(const logged_event& marker) const;
+    restaurant_image image(const restaurant_id& id, std::int64_t since_seq = 0) const;
+    std::vector<logged_event> events_since(const restaurant_id& id, std::int64_t since_seq, bool is_public) const;
+    const receipt_row* find_receipt(const receipt_request& wanted) const;
+
+    const std::map<restaurant_id, restaurant_tables>& restaurants() const noexcept { return restaurants_; }
+    restaurant_tables& at(const restaurant_id& id) { return restaurants_.at(id); }
+    const std::vector<std::string>& violations() const noexcept { return violations_; }
+
+  private:
+    using receipt_key = std::tuple<uuid, std::string, std::string>;
+    using changed_restaurants = std::map<restaurant_id, restaurant_tables>;
+
+    // Each answers whether its constraints hold.
+    bool put_events(const batch& what, changed_restaurants& changed);
+    static bool put_configuration(const batch& what, changed_restaurants& changed, conflict_kind& kind);
+    static bool put_slots(const batch& what, changed_restaurants& changed);
+    static bool put_reservations(const batch& what, changed_restaurants& changed);
+
+    std::map<std::string, std::shared_ptr<const zone>> zones_;
+    std::map<restaurant_id, restaurant_tables> restaurants_;
+    std::map<receipt_key, receipt_row> receipts_;
+    std::vector<std::string> violations_;
+};
+
+}  // namespace qtable::test

@@ -1,0 +1,53 @@
+#include "tools/qtable/cli/demo.hpp"
+
+#include <cstdio>
+#include <fstream>
+
+#include "tools/qtable/cli/progress_line.hpp"
+#include "tools/qtable/cli/restaurant_upload.hpp"
+
+namespace qtable::tools {
+
+namespace fs = std::filesystem;
+
+void ensure_demo_city(storage::blocking_connection& database, const fs::path& data_dir) {
+    const fs::path unfinished = data_dir / "demo.unfinished";
+    const bool is_empty = !database.query("select exists(select 1 from restaurants)")[0].get<bool>(0);
+    if (!is_empty && !fs::exists(unfinished)) return;
+    std::ofstream(unfinished) << "the demo city is being made\n";
+    const auto city = make_demo_city({});
+    progress_line progress("demo city, restaurants", city.size());
+    upload_restaurants(database, demo_owner, city, [&](std::size_t done) { progress.show(done); });
+    fs::remove(unfinished);
+}
+
+std::string demo_restaurant_id(storage::blocking_connection& database) {
+    const auto found = database.query(
+        "select id::text from restaurants where source_ref like 'demo:%' and deleted_at is null and "
+        "is_public "
+        "order by source_ref limit 1");
+    return found.empty() ? std::string() : found[0].get<std::string>(0);
+}
+
+std::string demo_banner(const banner_facts& facts) {
+    char place[64];
+    std::snprintf(place, sizeof place, "lat=%.2f&lon=%.2f", demo_city_latitude, demo_city_longitude);
+    const std::string curl = "  curl -s '" + facts.url;
+    const std::string post = "  curl -s -H 'Content-Type: application/json' '" + facts.url;
+    const std::string mint = "  " + facts.program + " token mint --data-dir " + facts.data_dir;
+    return "\nHavnestad, the demo city, is open. Try:\n" + curl + "/public/restaurants?" + place +
+           "&radius=2'\n" + curl + "/public/restaurants/" + facts.restaurant_id +
+           "/availability?date=" + facts.date + "&party_size=2'\n" + post +
+           "/customer/register' \\\n    -d '{\"email\":\"ada@example.com\",\"password\":\"a long enough "
+           "one\","
+           "\"first_name\":\"Ada\",\"last_name\":\"Berg\"}'\n" +
+           post +
+           "/customer/login' \\\n    -d '{\"email\":\"ada@example.com\",\"password\":\"a long enough "
+           "one\"}'\n" +
+           "All there is: " + facts.url + "/openapi.json and " + facts.url + "/asyncapi.json\n" +
+           "Tokens for trying:\n" + mint + " --role staff --email " + demo_owner + "\n" + mint +
+           " --role customer --email ada@example.com\n" + "Mails are files in " + facts.data_dir +
+           "/mail. Stop with Ctrl-C.\n\n";
+}
+
+}  // namespace qtable::tools

@@ -1,0 +1,21 @@
+// What `dev` and `serve` have in common before and after the server runs. Main thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tools/qtable/cli/settings.hpp"
+
+namespace qtable::tools {
+
+// Until the server takes the signals itself, SIGTERM and SIGINT end the process at once with exit code 0:
+// nothing is open that wouldn't survive it. A reader of stdout that has gone is no reason to end.
+void stop_at_once_on_signals();
+
+// "http://127.0.0.1:8080"; brackets around IPv6, https with a certificate.
+std::string url_of(const serve_options& server, std::uint16_t port);
+
+// The one line on stdout that scripts wait for.
+void say_listening(const std::string& url);
+
+}  // namespace qtable::tools

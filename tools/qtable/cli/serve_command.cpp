@@ -1,0 +1,84 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "storage/migrations/migrator.hpp"
+#include "storage/pg/blocking.hpp"
+#include "tools/qtable/cli/command.hpp"
+#include "tools/qtable/cli/database_choice.hpp"
+#include "tools/qtable/cli/failure.hpp"
+#include "tools/qtable/cli/running.hpp"
+#include "tools/qtable/cli/setting_flags.hpp"
+#include "tools/qtable/cli/token_key.hpp"
+#include "tools/qtable/serve.hpp"
+
+namespace qtable::tools {
+
+namespace {
+
+constexpr std::int64_t hundred_years_ms = 100LL * 366 * ms_per_day;
+
+settings resolved(const setting_flags& given) {
+    settings chosen;
+    const environment from = process_environment();
+    const setting_sources sources = given.resolve(chosen, from, platform_names::taken);
+    const auto port = sources.find("listen.port");
+    // A platform that says which port means from everywhere.
+    if (port != sources.end() && port->second == "PORT" && !sources.contains("listen.address")) {
+        chosen.server.address = "0.0.0.0";
+    }
+    if (chosen.server.certificate_file.empty() != chosen.server.key_file.empty()) {
+        throw command_error(exit_configuration,
+                            "--tls-certificate and --tls-key go together: one of them is missing");
+    }
+    require_token_key(chosen.server.token_key);
+    chosen.server.conninfo = database_address(chosen.server.conninfo, from, "say --database URL");
+    return chosen;
+}
+
+void wait_for_database(const settings& chosen) {
+    const std::int64_t most_ms =
+        chosen.database_wait_ms == wait_for_ever ? hundred_years_ms : chosen.database_wait_ms;
+    const bool is_there =
+        storage::wait_for_server(chosen.server.conninfo, most_ms, [](std::string_view reason) {
+            std::fprintf(stderr, "waiting for the database: %s\n", one_line(reason).c_str());
+        });
+    if (!is_there) {
+        throw command_error(exit_check,
+                            "the database didn't answer within " + std::to_string(most_ms) + " ms");
+    }
+}
+
+int run_serve(const setting_flags& given) {
+    const settings chosen = resolved(given);
+    stop_at_once_on_signals();
+    wait_for_database(chosen);
+    {
+        storage::blocking_connection database(chosen.server.conninfo, "qtable serve");
+        storage::migrator schema(database);
+        if (chosen.migrate) {
+            schema.up([](const storage::migration& each) {
+                std::fprintf(stderr, "migration %04d applied\n", each.version);
+            });
+        }
+        schema.verify(true);
+    }
+    return serve(chosen.server, [&](std::uint16_t port) { say_listening(url_of(chosen.server, port)); });
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& program, commands& to) {
+    CLI::App* const app = program.add_subcommand(
+        "serve", "The server in production. Every setting has a flag and a variable; the flag wins.");
+    const auto given = std::make_shared<setting_flags>(*app, settings{}, [](const setting&) { return true; });
+    app->footer(
+        examples("DATABASE_URL=postgresql://qtable@db/qtable QTABLE_AUTH_TOKEN_KEY_FILE=/run/secrets/key "
+                 "qtable serve --migrate",
+                 "qtable serve --address 0.0.0.0 --port 443 --tls-certificate chain.pem --tls-key key.pem "
+                 "--cors-origin https://app.example.com"));
+    to.push_back({app, [given] { return run_serve(*given); }});
+}
+
+}  // namespace qtable::tools

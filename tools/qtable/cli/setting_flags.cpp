@@ -1,0 +1,52 @@
+#include "tools/qtable/cli/setting_flags.hpp"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace qtable::tools {
+
+namespace {
+
+std::string help_of(const setting& of, settings& defaults) {
+    std::string text(of.help);
+    const std::string value = of.is_secret ? "" : value_text(of, defaults);
+    if (!value.empty()) text += " [" + value + "]";
+    text += " (" + environment_name(of);
+    if (!of.platform.empty()) text += ", " + std::string(of.platform);
+    return text + ")";
+}
+
+}  // namespace
+
+setting_flags::setting_flags(CLI::App& command, settings defaults,
+                             const std::function<bool(const setting&)>& takes) {
+    flags_.reserve(all_settings().size());  // CLI11 keeps addresses
+    for (const setting& each : all_settings()) {
+        if (!takes(each)) continue;
+        which_.push_back(&each);
+        flag& made = flags_.emplace_back(flag{&each, {}, {}});
+        const std::string name(each.flag);
+        const std::string help = help_of(each, defaults);
+        CLI::Option* option = nullptr;
+        if (type_name(each) == "BOOL") {
+            option = command.add_flag(name, made.truth, help);
+        } else {
+            option = command.add_option(name, made.values, help);
+            option->expected(1)
+                ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                ->type_name(std::string(type_name(each)));
+        }
+        option->group("Settings: " + std::string(each.section()));
+    }
+}
+
+setting_sources setting_flags::resolve(settings& to, const environment& from, platform_names platform) const {
+    given_flags given;
+    for (const flag& each : flags_) {
+        if (!each.truth.empty()) given[std::string(each.of->name)] = {each.truth};
+        if (!each.values.empty()) given[std::string(each.of->name)] = each.values;
+    }
+    return resolve_settings(to, which_, given, from, platform);
+}
+
+}  // namespace qtable::tools

@@ -1,0 +1,37 @@
+// The flags of a command for rows of the settings table. Made with the command, filled while the command line
+// is read, asked once when the command runs. Main thread.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "tools/qtable/cli/settings.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace qtable::tools {
+
+class setting_flags {
+  public:
+    // Must live as long as `command`. `defaults` are shown in the help.
+    setting_flags(CLI::App& command, settings defaults, const std::function<bool(const setting&)>& takes);
+    setting_flags(const setting_flags&) = delete;
+    setting_flags& operator=(const setting_flags&) = delete;
+
+    setting_sources resolve(settings& to, const environment& from, platform_names platform) const;
+
+  private:
+    struct flag {
+        const setting* of;
+        std::vector<std::string> values;
+        std::string truth;  // of a bool, for which the flag alone is enough
+    };
+    std::vector<flag> flags_;
+    std::vector<const setting*> which_;
+};
+
+}  // namespace qtable::tools

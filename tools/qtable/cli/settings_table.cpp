@@ -1,0 +1,110 @@
+#include <limits>
+#include <stdexcept>
+
+#include "core/base/limits.hpp"
+#include "tools/qtable/cli/settings.hpp"
+
+namespace qtable::tools {
+
+namespace {
+
+constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+constexpr std::int64_t year_s = 366LL * 24 * 3600;
+constexpr std::int64_t count_max = 1'000'000;
+
+#define QTABLE_AT(member) [](settings& in) -> setting_target { return &in.member; }
+
+constexpr setting table[] = {
+    {"listen.address", "--address", "where to listen; serve: 0.0.0.0 when the port comes from PORT",
+     QTABLE_AT(server.address)},
+    {"listen.port", "--port", "0 = any free one", QTABLE_AT(server.port), 0, 65535, "PORT"},
+    {"listen.threads", "--threads", "threads that serve; 0 = as many as the CPU quota allows",
+     QTABLE_AT(server.threads), 0, limits::cores_max},
+
+    {"tls.certificate_file", "--tls-certificate", "certificate chain (PEM); with the key: HTTPS",
+     QTABLE_AT(server.certificate_file)},
+    {"tls.key_file", "--tls-key", "its private key (PEM)", QTABLE_AT(server.key_file)},
+
+    {"db.url", "--database", "postgresql://… or a libpq connection string; else the PG* variables",
+     QTABLE_AT(server.conninfo), 0, 0, "DATABASE_URL", true},
+    {"db.migrate", "--migrate", "bring the schema up to date before serving", QTABLE_AT(migrate)},
+    {"db.wait_ms", "--database-wait-ms", "how long to wait for the database at the start; -1 = for ever",
+     QTABLE_AT(database_wait_ms), wait_for_ever, 30 * day_ms},
+    {"db.prepare", "--db-prepare", "prepared statements; false behind pgbouncer in transaction mode",
+     QTABLE_AT(server.prepare_statements)},
+    {"db.allow_asynchronous_commit", "--allow-asynchronous-commit",
+     "start although synchronous_commit is off", QTABLE_AT(server.allow_asynchronous_commit)},
+
+    {"auth.token_key",
+     "--token-key",
+     "signs access tokens; at least 32 bytes",
+     QTABLE_AT(server.token_key),
+     0,
+     0,
+     {},
+     true},
+    {"auth.access_token_s", "--access-token-s", "lifetime of an access token",
+     QTABLE_AT(server.app.access_token_s), 1, year_s},
+    {"auth.refresh_token_s", "--refresh-token-s", "lifetime of a refresh token",
+     QTABLE_AT(server.app.refresh_token_s), 1, year_s},
+    {"auth.require_verified_email", "--require-verified-email", "customers book only with a verified address",
+     QTABLE_AT(server.app.require_verified_email)},
+
+    {"limits.loopback_exempt", "--loopback-exempt", "no rate limits for this machine's own requests",
+     QTABLE_AT(server.app.is_loopback_exempt)},
+    {"limits.login_failures_per_account", "--login-failures-per-account", "wrong passwords in 15 minutes",
+     QTABLE_AT(server.app.login_failures_per_account), 1, count_max},
+    {"limits.login_attempts_per_address_per_min", "--login-attempts-per-address-per-min",
+     "logins a minute from one address", QTABLE_AT(server.app.login_attempts_per_address_per_min), 1,
+     count_max},
+
+    {"http.cors_origins", "--cors-origin", "browser origin that may call; repeatable; * = any",
+     QTABLE_AT(server.app.cors_origins)},
+    {"http.public_url", "--public-url", "how clients reach this server, for links in mails",
+     QTABLE_AT(server.app.public_url)},
+    {"http.header_timeout_ms", "--header-timeout-ms", "a request's head must be complete after",
+     QTABLE_AT(server.http.header_timeout_ms), 1, day_ms},
+    {"http.body_timeout_ms", "--body-timeout-ms", "a request's body must be complete after",
+     QTABLE_AT(server.http.body_timeout_ms), 1, day_ms},
+    {"http.body_grace_ms", "--body-grace-ms", "a body may be slower than the minimum rate for",
+     QTABLE_AT(server.http.body_grace_ms), 0, day_ms},
+    {"http.body_min_bytes_per_s", "--body-min-bytes-per-s", "minimum rate of a body",
+     QTABLE_AT(server.http.body_min_bytes_per_s), 0, count_max},
+    {"http.write_stall_timeout_ms", "--write-stall-timeout-ms",
+     "a client that reads nothing is cut off after", QTABLE_AT(server.http.write_stall_timeout_ms), 1,
+     day_ms},
+    {"http.idle_timeout_ms", "--idle-timeout-ms", "a connection between requests is closed after",
+     QTABLE_AT(server.http.idle_timeout_ms), 1, day_ms},
+    {"http.lingering_timeout_ms", "--lingering-timeout-ms",
+     "what still comes after an error is read away for", QTABLE_AT(server.http.lingering_timeout_ms), 1,
+     day_ms},
+
+    {"drain.grace_ms", "--drain-grace-ms", "on SIGTERM: not ready for so long before connections are refused",
+     QTABLE_AT(server.drain_grace_ms), 0, day_ms},
+    {"drain.timeout_ms", "--drain-timeout-ms", "on SIGTERM: ends after this at the latest",
+     QTABLE_AT(server.drain_timeout_ms), 1, day_ms},
+    {"drain.socket_jitter_ms", "--drain-socket-jitter-ms", "on SIGTERM: WebSockets are closed spread over",
+     QTABLE_AT(server.socket_close_jitter_ms), 0, day_ms},
+
+    {"mail.dir", "--mail-dir", "mails become .eml files here; unset = they stay in the outbox",
+     QTABLE_AT(server.mail_dir)},
+    {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
+     QTABLE_AT(server.app.has_test_endpoints)},
+};
+
+#undef QTABLE_AT
+
+}  // namespace
+
+std::span<const setting> all_settings() noexcept {
+    return table;
+}
+
+const setting& setting_named(std::string_view name) {
+    for (const setting& each : table) {
+        if (each.name == name) return each;
+    }
+    throw std::logic_error("no setting is named " + std::string(name));
+}
+
+}  // namespace qtable::tools

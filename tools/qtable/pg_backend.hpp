@@ -1,0 +1,41 @@
+// A core's database ports over PostgreSQL: its connections, journal and accounts. Wiring only.
+// Owner: its core (net/api/backend.hpp).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/api/backend.hpp"
+#include "storage/pg/conninfo.hpp"
+#include "storage/pg/options.hpp"
+#include "storage/pg/pg_connection.hpp"
+#include "storage/store/accounts_store.hpp"
+#include "storage/store/journal.hpp"
+
+namespace qtable::tools {
+
+struct pg_backend_options {
+    storage::connect_target target;
+    storage::pg_options connection;
+    storage::zone_finder zones;
+    std::string writer;                // names this process to other nodes
+    std::function<void()> on_mail;     // a letter is in the outbox; called on the core
+};
+
+class pg_backend final : public net::core_backend {
+  public:
+    pg_backend(net::core_thread& core, const pg_backend_options& options);
+
+    journal& log() override { return journal_; }
+    accounts& people() override { return accounts_; }
+    void start(std::function<void()> available) override;
+    void stop() override;
+
+  private:
+    storage::pg_connection writes_, loads_, people_;
+    storage::pg_journal journal_;
+    storage::accounts_store accounts_;
+};
+
+}  // namespace qtable::tools

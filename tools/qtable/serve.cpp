@@ -1,0 +1,205 @@
+#include "tools/qtable/serve.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "core/base/limits.hpp"
+#include "net/auth/random.hpp"
+#include "net/rt/cpu_quota.hpp"
+#include "net/server/server.hpp"
+#include "proto/json_renderer.hpp"
+#include "storage/migrations/migrator.hpp"
+#include "storage/pg/blocking.hpp"
+#include "storage/store/boot_loader.hpp"
+#include "storage/store/bulk_writer.hpp"
+#include "storage/store/eml_file_sink.hpp"
+#include "storage/store/mail_outbox.hpp"
+#include "storage/zone/zone_loader.hpp"
+#include "tools/qtable/pg_backend.hpp"
+
+namespace qtable::tools {
+
+namespace {
+
+instant system_now() {
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
+}
+
+// Every zone of the system's tzdata, loaded once: looked up by any core without a file or a lock.
+using zone_table = std::unordered_map<std::string, std::shared_ptr<const zone>>;
+
+std::shared_ptr<const zone_table> load_zones(storage::zone_loader& loader) {
+    auto table = std::make_shared<zone_table>();
+    for (const std::string& name : loader.names()) {
+        if (auto loaded = loader.load(name)) table->emplace(name, std::move(*loaded));
+    }
+    return table;
+}
+
+// What only one core does: sends letters, and hears what command-line tools changed.
+class core_zero_duties {
+  public:
+    core_zero_duties(net::core_thread& core, const storage::connect_target& target, const serve_options& options)
+        : mail_connection_(core.context(), target, named("qtable mail")),
+          bell_connection_(core.context(), target, named("qtable doorbell")) {
+        if (options.mail_dir.empty()) return;
+        const auto clock = [&core] { return core.wall_now(); };
+        storage::eml_options letters;
+        letters.directory = options.mail_dir;
+        outbox_ = std::make_unique<storage::mail_outbox>(core.context(), mail_connection_,
+                                                         storage::eml_file_sink(letters, clock),
+                                                         storage::mail_outbox_options{clock, {}});
+    }
+
+    void start(net::server& server) {
+        bell_connection_.listen(
+            storage::bulk_writer::restaurants_channel,
+            [&server](std::string_view payload) {
+                const std::vector<restaurant_id> changed = storage::parse_changed_restaurants(payload);
+                server.reload(changed);
+            },
+            [] {});
+        bell_connection_.start();
+        if (outbox_ == nullptr) return;
+        mail_connection_.start();
+        outbox_->start();
+    }
+    void kick() {
+        if (outbox_ != nullptr) outbox_->kick();
+    }
+    void stop() {
+        if (outbox_ != nullptr) outbox_->stop();
+        mail_connection_.close();
+        bell_connection_.close();
+    }
+
+  private:
+    static storage::pg_options named(std::string name) {
+        storage::pg_options made;
+        made.application_name = std::move(name);
+        return made;
+    }
+
+    storage::pg_connection mail_connection_, bell_connection_;
+    std::unique_ptr<storage::mail_outbox> outbox_;
+};
+
+// All of it before the first request; a restaurant that isn't sound is not served, and said.
+void load_everything(storage::blocking_connection& database, storage::zone_loader& zones, net::server& into) {
+    storage::boot_loader loader(database, zones);
+    storage::boot_loader::sinks sinks;
+    const auto refused = [](const restaurant_id& id, std::string_view reason) {
+        std::fprintf(stderr, "restaurant %s is not served: %.*s\n", to_string(id).c_str(),
+                     static_cast<int>(reason.size()), reason.data());
+    };
+    sinks.restaurant = [&](restaurant_image&& image) {
+        const restaurant_id id = image.id;
+        if (const auto problem = into.adopt(std::move(image))) refused(id, *problem);
+    };
+    sinks.receipt = [&](const storage::stored_key& key) {
+        into.remember_key(key.actor, key.route, key.key, key.body_hash, key.at);
+    };
+    sinks.refused = refused;
+    const storage::boot_counts counts = loader.load(system_now(), sinks);
+    std::fprintf(stderr, "loaded %lld restaurants, %lld reservations\n", static_cast<long long>(counts.restaurants),
+                 static_cast<long long>(counts.reservations));
+}
+
+net::server_options server_options_of(const serve_options& options, int migrations) {
+    net::server_options made;
+    made.address = options.address;
+    made.port = options.port;
+    made.threads = options.threads != 0 ? options.threads : net::usable_cores();
+    made.certificate_file = options.certificate_file;
+    made.key_file = options.key_file;
+    made.token_key = options.token_key;
+    made.migrations = migrations;
+    made.drain_grace_ms = options.drain_grace_ms;
+    made.drain_timeout_ms = options.drain_timeout_ms;
+    made.socket_close_jitter_ms = options.socket_close_jitter_ms;
+    made.app = options.app;
+    made.http = options.http;
+    return made;
+}
+
+// The next SIGTERM or SIGINT; all threads have them blocked.
+class stop_signals {
+  public:
+    stop_signals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGTERM);
+        sigaddset(&set_, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    }
+    void wait() {
+        int number = 0;
+        sigwait(&set_, &number);
+    }
+    // From now on a second signal ends the process at once.
+    void end_at_next() {
+        std::thread([set = set_] {
+            int number = 0;
+            sigwait(&set, &number);
+            std::fputs("stopped at once\n", stderr);
+            _exit(1);
+        }).detach();
+    }
+
+  private:
+    sigset_t set_{};
+};
+
+}  // namespace
+
+int serve(const serve_options& options, const std::function<void(std::uint16_t port)>& listening) {
+    stop_signals signals;
+    net::start_crypto();
+    storage::zone_loader zone_loader;
+    const auto zones = load_zones(zone_loader);
+    const auto find_zone = [zones](std::string_view name) -> std::shared_ptr<const zone> {
+        const auto found = zones->find(std::string(name));
+        return found != zones->end() ? found->second : nullptr;
+    };
+    storage::blocking_connection database(options.conninfo, "qtable start");
+    storage::migrator(database).verify();
+    const auto target = storage::connect_target::resolve(options.conninfo);
+
+    net::server* running = nullptr;
+    core_zero_duties* duties = nullptr;
+    pg_backend_options backend{target, {}, find_zone, "node-" + std::to_string(net::random_u64() % 1'000'000'000), {}};
+    backend.connection.prepare = options.prepare_statements;
+    backend.connection.allow_asynchronous_commit = options.allow_asynchronous_commit;
+    backend.on_mail = [&running, &duties] { running->cores().post(0, [&duties] { duties->kick(); }); };
+
+    const proto::json_renderer render;
+    const int migrations = static_cast<int>(storage::embedded_migrations().size());
+    net::server server(server_options_of(options, migrations), render, find_zone,
+                       [&backend](net::core_thread& core) { return std::make_unique<pg_backend>(core, backend); });
+    running = &server;
+    core_zero_duties on_core_zero(server.cores().core(0), target, options);
+    duties = &on_core_zero;
+
+    load_everything(database, zone_loader, server);
+    const std::uint16_t port = server.start();
+    server.cores().post(0, [&] { on_core_zero.start(server); });
+    listening(port);
+
+    signals.wait();
+    std::fputs("stopping\n", stderr);
+    signals.end_at_next();
+    server.cores().post(0, [&] { on_core_zero.stop(); });
+    server.drain_and_stop();
+    return 0;
+}
+
+}  // namespace qtable::tools
