@@ -1,5 +1,5 @@
-// What capacity costs: the feasibility check, a booking with its publication, availability and search as readers do them,
-// and the bytes of a restaurant-day.
+// What capacity costs: the feasibility check, a booking with its publication, availability and search as
+// readers do them, and the bytes of a restaurant-day.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -134,7 +134,8 @@ void take_and_publish(benchmark::State& state) {
         s.graveyard.clear();
         state.ResumeTiming();
     }
-    state.counters["changes"] = benchmark::Counter(static_cast<double>(changes), benchmark::Counter::kAvgIterations);
+    state.counters["changes"] =
+        benchmark::Counter(static_cast<double>(changes), benchmark::Counter::kAvgIterations);
 }
 BENCHMARK(take_and_publish)->Name("inventory/check_take_publish")->Iterations(100'000);
 
@@ -149,7 +150,8 @@ void read_day(benchmark::State& state, int booked_days) {
     const setting s(booked_days, 40);
     for (auto _ : state) {
         int available = 0;
-        for_each_start(s.live, first_day, 4, now, [&](const start_view& start) { available += start.available_tables; });
+        for_each_start(s.live, first_day, 4, now,
+                       [&](const start_view& start) { available += start.available_tables; });
         benchmark::DoNotOptimize(available);
     }
 }
@@ -162,7 +164,11 @@ void search(benchmark::State& state, int booked_days) {
     for (auto _ : state) benchmark::DoNotOptimize(can_seat(s.live, wanted, now));
 }
 BENCHMARK_CAPTURE(search, board, 1)->Name("reader/can_seat_by_board")->ArgName("window_min")->Arg(0)->Arg(60);
-BENCHMARK_CAPTURE(search, template, 0)->Name("reader/can_seat_by_template")->ArgName("window_min")->Arg(0)->Arg(60);
+BENCHMARK_CAPTURE(search, template, 0)
+    ->Name("reader/can_seat_by_template")
+    ->ArgName("window_min")
+    ->Arg(0)
+    ->Arg(60);
 
 // Search over many restaurants: the memory of each is cold.
 void search_many(benchmark::State& state, int booked_days) {
@@ -174,10 +180,15 @@ void search_many(benchmark::State& state, int booked_days) {
         for (const auto& each : all) found += can_seat(each->live, wanted, now) ? 1 : 0;
         benchmark::DoNotOptimize(found);
     }
-    state.counters["per_restaurant"] = benchmark::Counter(5'000, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["per_restaurant"] = benchmark::Counter(
+        5'000, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
-BENCHMARK_CAPTURE(search_many, board, 1)->Name("reader/can_seat_5000_by_board")->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(search_many, template, 0)->Name("reader/can_seat_5000_by_template")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search_many, board, 1)
+    ->Name("reader/can_seat_5000_by_board")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search_many, template, 0)
+    ->Name("reader/can_seat_5000_by_template")
+    ->Unit(benchmark::kMicrosecond);
 
 void rebuild(benchmark::State& state) {
     setting s(30, 40);

@@ -1,7 +1,7 @@
-// The floor: a bare epoll loop that answers every HTTP request with the same bytes, whatever it asks for. It looks only for
-// the empty line that ends a request, answers all that are complete with one write, and does nothing else: what a real
-// server spends above this is its own. Usage: floor --port P [--threads N] [--file RESPONSE_BYTES]
-// RESPONSE_BYTES is a file that holds a whole response, head included.
+// The floor: a bare epoll loop that answers every HTTP request with the same bytes, whatever it asks for. It
+// looks only for the empty line that ends a request, answers all that are complete with one write, and does
+// nothing else: what a real server spends above this is its own. Usage: floor --port P [--threads N] [--file
+// RESPONSE_BYTES] RESPONSE_BYTES is a file that holds a whole response, head included.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <cerrno>
-#include <memory>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>

@@ -1,5 +1,6 @@
-// A time zone as data: the offsets from UTC over time. Loaded outside of core (storage/zone), then immutable; any core.
-// A wall time in a spring gap does not exist (`invalid_local_time`); in an autumn fold the first of the two is meant.
+// A time zone as data: the offsets from UTC over time. Loaded outside of core (storage/zone), then immutable;
+// any core. A wall time in a spring gap does not exist (`invalid_local_time`); in an autumn fold the first of
+// the two is meant.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +40,8 @@ class zone {
     };
     steady steady_at(instant at) const noexcept;
 
-    // The instant of minute `minute` (0–2879: past midnight belongs to the day after) counted on the wall clock from
-    // the midnight of `day`. `invalid_local_time` inside a gap; the earlier of two in a fold.
+    // The instant of minute `minute` (0–2879: past midnight belongs to the day after) counted on the wall
+    // clock from the midnight of `day`. `invalid_local_time` inside a gap; the earlier of two in a fold.
     result<instant> resolve(date day, int minute) const noexcept;
     // The same; inside a gap the instant at which the gap ends.
     instant resolve_or_gap_end(date day, int minute) const noexcept;

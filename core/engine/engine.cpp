@@ -197,16 +197,17 @@ void engine::release() {
 }
 
 void engine::release_events(owned_restaurant& target, publication&& told) {
+    const bool is_value_unknown = told.everything_changed;  // values aren't listed then
     if (told.everything_changed) target.untold.clear();
     add_untold(target.untold, std::move(told.changes));
     target.is_shown_ahead = target.undecided > 0;
-    const auto tell = [&target, this](const logged_event& row, std::vector<availability_change> changes) {
+    const auto tell = [&target, this](const logged_event& row, std::vector<availability_change> changes, bool unknown) {
         target.log.release(row);
-        sink_.event({row, target.log.epoch(), std::move(changes), false}, target.live);
+        sink_.event({row, target.log.epoch(), std::move(changes), unknown}, target.live);
     };
     for (const commit_gate::entry& each : in_flight_->commands) {
         if (each.target != &target) continue;
-        for (const logged_event& row : each.what.decided.events) tell(row, {});
+        for (const logged_event& row : each.what.decided.events) tell(row, {}, false);
     }
     for (const commit_gate::availability_row& each : in_flight_->availability) {
         if (each.target != &target) continue;
@@ -216,7 +217,7 @@ void engine::release_events(owned_restaurant& target, publication&& told) {
         std::vector<availability_change> changes(std::make_move_iterator(of_day),
                                                  std::make_move_iterator(target.untold.end()));
         target.untold.erase(of_day, target.untold.end());
-        tell(each.row, std::move(changes));
+        tell(each.row, std::move(changes), is_value_unknown);
     }
     // Nothing is on its way that could still tell them.
     if (target.undecided == 0) target.untold.clear();

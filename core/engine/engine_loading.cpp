@@ -156,7 +156,8 @@ void engine::forget_past_days() {
     const instant now = clock_.now();
     for (const auto& [id, owned] : owned_) {
         // What is not committed must not be published with the past: next time, then.
-        if (!owned->exists() || owned->undecided > 0) continue;
+        const bool is_ahead = owned->undecided > 0 || owned->now != owned_restaurant::state::ready;
+        if (!owned->exists() || is_ahead) continue;
         const date today = owned->stock->view().zone->local_at(now).date;
         owned->stock->forget_before(today.plus_days(-2));
         boost::unordered::erase_if(owned->closed, [today](const auto& each) { return each.second.date < today.plus_days(-2); });

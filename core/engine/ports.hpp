@@ -65,7 +65,7 @@ class renderer {
 struct released_event {
     logged_event what;
     std::uint64_t epoch = 0;
-    // availability_updated: the new values, all of one business day; none when everything may have changed.
+    // availability_updated: the new values, all of one business day. None when they were told before, with another event.
     std::vector<availability_change> changes;
     // The values aren't in `changes`: read them for the window in `what.data`.
     bool is_value_unknown = false;

@@ -1,7 +1,8 @@
-// An intrusive lock-free queue from many producers to one consumer. A push is one compare-and-swap; the consumer takes
-// everything at once, so there is no ABA and no reclamation. Any core may push; one core, the owner, takes.
-// A node belongs to its sender until it is pushed, and to the consumer after. Bounded by whoever makes the nodes.
-// `push` says when the consumer needs a wake-up: only the first message after it went to sleep, so one per burst.
+// An intrusive lock-free queue from many producers to one consumer. A push is one compare-and-swap; the
+// consumer takes everything at once, so there is no ABA and no reclamation. Any core may push; one core, the
+// owner, takes. A node belongs to its sender until it is pushed, and to the consumer after. Bounded by
+// whoever makes the nodes. `push` says when the consumer needs a wake-up: only the first message after it
+// went to sleep, so one per burst.
 #pragma once
 
 #include <atomic>
@@ -23,7 +24,8 @@ class mailbox {
         mailbox_node* head = head_.load(std::memory_order_relaxed);
         do {
             node->next = head == asleep() ? nullptr : head;
-        } while (!head_.compare_exchange_weak(head, node, std::memory_order_release, std::memory_order_relaxed));
+        } while (
+            !head_.compare_exchange_weak(head, node, std::memory_order_release, std::memory_order_relaxed));
         return head == asleep();
     }
 

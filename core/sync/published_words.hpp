@@ -1,8 +1,8 @@
-// A fixed-size block of 64-bit words that one core writes and all cores read without a lock: a sequence counter that is
-// odd while a write is under way, around words that are atomics (so a torn read is retried, and is no data race).
-// Owner: the writer's core. Any core: `read`, `word`. Readers never wait for each other; a reader retries while the
-// writer writes. No allocation after construction. Stores are release and loads acquire instead of fences: the same
-// instructions on x86, and race detectors understand them.
+// A fixed-size block of 64-bit words that one core writes and all cores read without a lock: a sequence
+// counter that is odd while a write is under way, around words that are atomics (so a torn read is retried,
+// and is no data race). Owner: the writer's core. Any core: `read`, `word`. Readers never wait for each
+// other; a reader retries while the writer writes. No allocation after construction. Stores are release and
+// loads acquire instead of fences: the same instructions on x86, and race detectors understand them.
 #pragma once
 
 #include <atomic>
@@ -43,7 +43,8 @@ class published_words {
         QTABLE_ASSERT(first <= size_ && out.size() <= size_ - first);
         const std::uint64_t before = sequence_.load(std::memory_order_acquire);
         if ((before & 1) != 0) return false;
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = words_[first + i].load(std::memory_order_acquire);
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] = words_[first + i].load(std::memory_order_acquire);
         return sequence_.load(std::memory_order_relaxed) == before;
     }
 

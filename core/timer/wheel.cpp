@@ -4,7 +4,9 @@
 
 namespace qtable {
 
-timer_wheel::list_head::list_head() noexcept { next_ = prev_ = this; }
+timer_wheel::list_head::list_head() noexcept {
+    next_ = prev_ = this;
+}
 
 timer_wheel::list_head::~list_head() {
     while (next_ != this) next_->unlink();
@@ -23,9 +25,9 @@ void timer_wheel::schedule(timer_entry& entry, std::int64_t deadline_ms) noexcep
 }
 
 void timer_wheel::link(timer_entry& entry) noexcept {
-    // The first tick at or after the deadline, so that nothing fires early; what is overdue goes to the next tick.
-    const std::int64_t tick =
-        std::max((entry.deadline_ms_ + tick_ms_ - 1) / tick_ms_, current_tick_ + 1);
+    // The first tick at or after the deadline, so that nothing fires early; what is overdue goes to the next
+    // tick.
+    const std::int64_t tick = std::max((entry.deadline_ms_ + tick_ms_ - 1) / tick_ms_, current_tick_ + 1);
     entry.linked_ms_ = entry.deadline_ms_;
     list_head& slot = slots_[static_cast<std::size_t>(tick) % slots];
     entry.next_ = &slot;

@@ -1,8 +1,8 @@
-// A hashed timer wheel with intrusive entries: schedule and cancel are O(1) and allocate nothing. Time is an argument
-// (milliseconds of any clock that never goes back); the wheel has none. Owner: one core.
-// An entry belongs to whoever embeds it, and unlinks itself when destroyed. A deadline that moves to later only writes a
-// field: the entry stays in its slot, and finds its new one when that slot comes round. So an entry fires at most
-// one tick late and never early.
+// A hashed timer wheel with intrusive entries: schedule and cancel are O(1) and allocate nothing. Time is an
+// argument (milliseconds of any clock that never goes back); the wheel has none. Owner: one core. An entry
+// belongs to whoever embeds it, and unlinks itself when destroyed. A deadline that moves to later only writes
+// a field: the entry stays in its slot, and finds its new one when that slot comes round. So an entry fires
+// at most one tick late and never early.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ class timer_entry {
     std::int64_t deadline_ms() const noexcept { return deadline_ms_; }
 
   protected:
-    // Called by `advance` when the deadline has passed; the entry is no longer scheduled and may be scheduled again.
-    // Must not throw.
+    // Called by `advance` when the deadline has passed; the entry is no longer scheduled and may be scheduled
+    // again. Must not throw.
     virtual void on_deadline(std::int64_t now_ms) = 0;
 
   private:

@@ -61,7 +61,7 @@ void read_seat(query_reader& query, wanted_search& wanted) {
 }
 
 void read_filters(query_reader& query, wanted_search& wanted) {
-    if (const auto cuisine = query.text("cuisine_type", limits::label_chars)) wanted.cuisine_type = *cuisine;
+    if (const auto cuisine = query.text("cuisine_type", limits::cuisine_chars)) wanted.cuisine_type = *cuisine;
     if (const auto price = query.text("price_range", 4)) {
         if (proto::is_price_range(*price)) {
             wanted.area.price_range = static_cast<std::uint8_t>(price->size());

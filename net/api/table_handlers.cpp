@@ -16,7 +16,7 @@ namespace qtable::net {
 void list_tables(call& in) {
     query_reader query(in);
     const auto limit =
-        static_cast<std::size_t>(query.integer("limit", 1, limits::list_max).value_or(limits::list_max));
+        static_cast<std::size_t>(query.integer("limit", 1, limits::list_max).value_or(limits::list_default));
     const auto from = static_cast<std::size_t>(query.integer("cursor", 0, limits::tables_per_restaurant).value_or(0));
     if (!query.finish()) return;
     const std::vector<table>& all = in.view->config->tables;

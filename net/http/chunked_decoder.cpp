@@ -80,7 +80,8 @@ bool chunked_decoder::take(char c) noexcept {
             state_ = state::size_first;
             return c == '\n' || refuse(400, errc::malformed_request, "a chunk doesn't end in CRLF");
         case state::trailer_start:
-        case state::trailer: return take_trailer(c);
+        case state::trailer:
+            return take_trailer(c);
         case state::trailer_lf:
             state_ = state::trailer_start;
             return c == '\n' || refuse(400, errc::malformed_request, "a trailer doesn't end in CRLF");
@@ -88,7 +89,8 @@ bool chunked_decoder::take(char c) noexcept {
             state_ = state::done;
             return c == '\n' || refuse(400, errc::malformed_request, "the body doesn't end in CRLF");
         case state::data:
-        case state::done: break;
+        case state::done:
+            break;
     }
     return true;
 }

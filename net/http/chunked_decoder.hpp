@@ -1,6 +1,6 @@
-// The chunked transfer coding, decoded in place as the bytes come. Extensions and trailers are bounded and dropped.
-// No I/O, no memory of its own beyond counters. Bounds: the body limit, `limits::chunk_extension_bytes` a chunk,
-// `limits::trailer_bytes`.
+// The chunked transfer coding, decoded in place as the bytes come. Extensions and trailers are bounded and
+// dropped. No I/O, no memory of its own beyond counters. Bounds: the body limit,
+// `limits::chunk_extension_bytes` a chunk, `limits::trailer_bytes`.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,18 @@ class chunked_decoder {
 
   private:
     enum class state : std::uint8_t {
-        size_first, size, extension, size_lf, data, data_cr, data_lf, trailer_start, trailer, trailer_lf, end_lf, done
+        size_first,
+        size,
+        extension,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer_start,
+        trailer,
+        trailer_lf,
+        end_lf,
+        done
     };
 
     bool take_size_digit(char c) noexcept;
@@ -36,7 +47,7 @@ class chunked_decoder {
     bool refuse(int status, errc code, const char* detail) noexcept;
 
     std::uint64_t body_limit_;
-    std::uint64_t body_bytes_ = 0;   // announced so far
+    std::uint64_t body_bytes_ = 0;  // announced so far
     std::uint64_t chunk_left_ = 0;
     std::uint32_t extension_bytes_ = 0;
     std::uint32_t trailer_bytes_ = 0;

@@ -1,6 +1,6 @@
-// The header fields of one request, as views into the buffer that holds its head. The names that the server asks for are
-// recognised once, while scanning, so that looking one up is an array access. At most `limits::header_fields`.
-// Owner: the core that scans; valid as long as the buffer is.
+// The header fields of one request, as views into the buffer that holds its head. The names that the server
+// asks for are recognised once, while scanning, so that looking one up is an array access. At most
+// `limits::header_fields`. Owner: the core that scans; valid as long as the buffer is.
 #pragma once
 
 #include <array>
@@ -13,10 +13,35 @@
 namespace qtable::net {
 
 enum class field : std::uint8_t {
-    accept, accept_encoding, access_control_request_headers, access_control_request_method, authorization, connection,
-    content_encoding, content_length, content_type, cookie, expect, forwarded, host, idempotency_key, if_match,
-    if_none_match, origin, sec_websocket_extensions, sec_websocket_key, sec_websocket_protocol, sec_websocket_version,
-    traceparent, transfer_encoding, upgrade, user_agent, x_forwarded_for, x_forwarded_proto, x_real_ip, x_request_id,
+    accept,
+    accept_encoding,
+    access_control_request_headers,
+    access_control_request_method,
+    authorization,
+    connection,
+    content_encoding,
+    content_length,
+    content_type,
+    cookie,
+    expect,
+    forwarded,
+    host,
+    idempotency_key,
+    if_match,
+    if_none_match,
+    origin,
+    sec_websocket_extensions,
+    sec_websocket_key,
+    sec_websocket_protocol,
+    sec_websocket_version,
+    traceparent,
+    transfer_encoding,
+    upgrade,
+    user_agent,
+    x_forwarded_for,
+    x_forwarded_proto,
+    x_real_ip,
+    x_request_id,
     other
 };
 constexpr std::size_t known_fields = static_cast<std::size_t>(field::other);
@@ -44,7 +69,8 @@ class field_list {
     // Any name, by comparison with every line.
     std::string_view find(std::string_view name) const noexcept;
 
-    // Calls `function(std::string_view)` for each non-empty member of the comma-separated lists of all lines of that name.
+    // Calls `function(std::string_view)` for each non-empty member of the comma-separated lists of all lines
+    // of that name.
     template <class Function>
     void for_each_token(field name, Function function) const;
     bool has_token(field name, std::string_view token) const noexcept;

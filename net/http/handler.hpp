@@ -1,5 +1,5 @@
-// The seam to the application: what the engine asks of it. One object may serve a core or all of them, as it likes; the
-// engine calls it on the connection's core.
+// The seam to the application: what the engine asks of it. One object may serve a core or all of them, as it
+// likes; the engine calls it on the connection's core.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ class request_handler {
     // Answers, or defers. An exception becomes a 500 and ends the connection, nothing else.
     virtual void handle(const request& request, responder& responder) = 0;
 
-    // The longest body that this route takes; asked when the head is complete, before any of the body is waited for.
+    // The longest body that this route takes; asked when the head is complete, before any of the body is
+    // waited for.
     virtual std::size_t body_limit(method, std::string_view path) {
         (void)path;
         return limits::json_body_bytes;
@@ -39,8 +40,8 @@ class problem_writer {
 // A plain one: {"status", "code", "detail", "request_id"}.
 class simple_problem_writer final : public problem_writer {
   public:
-    void write_problem(int status, std::string_view code, std::string_view detail, std::string_view request_id,
-                       std::string& out) const override;
+    void write_problem(int status, std::string_view code, std::string_view detail,
+                       std::string_view request_id, std::string& out) const override;
 };
 
 }  // namespace qtable::net

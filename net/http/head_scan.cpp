@@ -20,10 +20,27 @@ constexpr auto make_token_table() {
 }
 constexpr auto is_token_char = make_token_table();
 
-bool is_token(std::string_view text) noexcept {
-    for (const char c : text)
-        if (!is_token_char[static_cast<unsigned char>(c)]) return false;
-    return !text.empty();
+// How many characters of a token `text` begins with.
+std::size_t token_size(std::string_view text) noexcept {
+    std::size_t size = 0;
+    while (size < text.size() && is_token_char[static_cast<unsigned char>(text[size])]) ++size;
+    return size;
+}
+
+// Visible ASCII but for some characters.
+constexpr auto make_table_without(std::string_view refused) {
+    std::array<bool, 256> table{};
+    for (unsigned c = 0x21; c < 0x7f; ++c) table[c] = true;
+    for (const char c : refused) table[static_cast<unsigned char>(c)] = false;
+    return table;
+}
+constexpr auto is_target_char = make_table_without("#");
+constexpr auto is_host_char = make_table_without("/?#@\\\"<>,");
+
+bool consists_of(const std::array<bool, 256>& allowed, std::string_view text) noexcept {
+    bool all = true;
+    for (const char c : text) all &= allowed[static_cast<unsigned char>(c)];
+    return all;
 }
 
 // Visible characters, blanks and tabs, and bytes from 0x80 on: no control characters, no DEL.
@@ -50,8 +67,12 @@ std::string_view trimmed(std::string_view text) noexcept {
     return text;
 }
 
-answer refuse(int status, errc code, std::string_view detail) noexcept { return refusal{status, code, detail}; }
-answer malformed(std::string_view detail) noexcept { return refuse(400, errc::malformed_request, detail); }
+answer refuse(int status, errc code, std::string_view detail) noexcept {
+    return refusal{status, code, detail};
+}
+answer malformed(std::string_view detail) noexcept {
+    return refuse(400, errc::malformed_request, detail);
+}
 
 // origin-form, absolute-form or `*`; an absolute one is taken by its path, as if it had come in origin-form.
 answer split_target(request_head& out) noexcept {
@@ -94,13 +115,14 @@ answer scan_version(std::string_view version, request_head& out) noexcept {
 answer scan_request_line(std::string_view line, request_head& out) noexcept {
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) return malformed("the request line has no three parts");
+    if (first == std::string_view::npos || first == last)
+        return malformed("the request line has no three parts");
     out.method_name = line.substr(0, first);
     out.target = line.substr(first + 1, last - first - 1);
-    if (!is_token(out.method_name)) return malformed("the method is no token");
+    if (first == 0 || token_size(out.method_name) != first) return malformed("the method is no token");
     if (out.target.empty()) return malformed("the target is empty");
-    for (const char c : out.target)
-        if (c <= 0x20 || c >= 0x7f || c == '#') return malformed("the target holds a character that it may not");
+    if (!consists_of(is_target_char, out.target))
+        return malformed("the target holds a character that it may not");
     if (answer bad = scan_version(line.substr(last + 1), out)) return bad;
     out.method = parse_method(out.method_name);
     if (out.method == method::unknown || out.method == method::connect)
@@ -111,9 +133,9 @@ answer scan_request_line(std::string_view line, request_head& out) noexcept {
 
 answer scan_field_line(std::string_view line, field_list& fields) noexcept {
     if (line.front() == ' ' || line.front() == '\t') return malformed("a header line is folded");
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return malformed("a header line has no colon");
-    if (!is_token(line.substr(0, colon))) return malformed("a header's name is no token");
+    const std::size_t colon = token_size(line);
+    if (colon == 0 || colon == line.size() || line[colon] != ':')
+        return malformed("a header line is no token and a colon");
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (!is_field_value(value)) return malformed("a header's value holds a control character");
     if (!fields.add(line.substr(0, colon), value))
@@ -127,7 +149,7 @@ answer check_host(const request_head& head, const field_list& fields) noexcept {
     if (count == 0) return head.minor_version == 0 ? answer() : malformed("there is no Host");
     const std::string_view host = fields[field::host];
     if (host.empty()) return malformed("Host is empty");
-    if (host.find_first_of(" \t/?#@\\\"<>,") != std::string_view::npos) return malformed("Host is no host");
+    if (!consists_of(is_host_char, host)) return malformed("Host is no host");
     return {};
 }
 
@@ -156,9 +178,15 @@ answer check_framing(request_head& out, const field_list& fields) noexcept {
 }
 
 answer check_connection(request_head& out, const field_list& fields) noexcept {
-    const bool close = fields.has_token(field::connection, "close");
-    out.is_keep_alive = !close && (out.minor_version == 1 || fields.has_token(field::connection, "keep-alive"));
-    out.wants_upgrade = fields.has(field::upgrade) && fields.has_token(field::connection, "upgrade");
+    out.is_keep_alive = out.minor_version == 1;
+    if (fields.has(field::connection)) {
+        bool is_close = false, is_keep_alive = out.is_keep_alive;
+        fields.for_each_token(field::connection, [&](std::string_view token) {
+            is_close |= equals_ignoring_case(token, "close");
+            is_keep_alive |= equals_ignoring_case(token, "keep-alive");
+        });
+        out.is_keep_alive = is_keep_alive && !is_close;
+    }
     if (!fields.has(field::expect) || out.minor_version == 0) return {};
     if (fields.count(field::expect) > 1 || !equals_ignoring_case(fields[field::expect], "100-continue"))
         return refuse(417, errc::malformed_request, "only 100-continue may be expected");

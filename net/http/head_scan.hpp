@@ -1,7 +1,7 @@
-// The strict reading of a request's head. It decides alone what the framing is, so that no two readers of the same bytes
-// can disagree on where a request ends (request smuggling): whatever is doubtful is refused.
-// No I/O, no allocation; the results are views into the head. Bounds: `limits::request_line_bytes`, `header_bytes`,
-// `header_fields`.
+// The strict reading of a request's head. It decides alone what the framing is, so that no two readers of the
+// same bytes can disagree on where a request ends (request smuggling): whatever is doubtful is refused. No
+// I/O, no allocation; the results are views into the head. Bounds: `limits::request_line_bytes`,
+// `header_bytes`, `header_fields`.
 #pragma once
 
 #include <cstddef>
@@ -53,7 +53,6 @@ struct request_head {
     bool is_chunked = false;
     bool is_keep_alive = true;
     bool expects_continue = false;
-    bool wants_upgrade = false;
 
     bool has_body() const noexcept { return is_chunked || content_length != 0; }
 };

@@ -43,17 +43,23 @@ void http_connection::on_readable() {
         }
         const io_result got = transport_->read(core().read_buffer(), core_thread::read_buffer_bytes);
         switch (got.state) {
-            case io_state::would_block: return;
-            case io_state::failed: return end();
-            case io_state::closed: return on_peer_finished();
-            case io_state::ok: receive(core().read_buffer(), got.bytes);
+            case io_state::would_block:
+                return;
+            case io_state::failed:
+                return end();
+            case io_state::closed:
+                return on_peer_finished();
+            case io_state::ok:
+                receive(core().read_buffer(), got.bytes);
         }
         if (phase_ == phase::gone || !transport_->may_have_more()) return;
     }
     transport_->read_again_later();
 }
 
-bool http_connection::is_tls_hello(char first) const noexcept { return first == 0x16 && !transport_->is_tls(); }
+bool http_connection::is_tls_hello(char first) const noexcept {
+    return first == 0x16 && !transport_->is_tls();
+}
 
 void http_connection::receive(char* data, std::size_t size) {
     received_in_stage_ += size;
@@ -83,8 +89,10 @@ void http_connection::serve() {
             return;
         }
         switch (reader_.next(shared.head, shared.fields)) {
-            case request_reader::outcome::need_more: return;
-            case request_reader::outcome::refused: return refuse(reader_.why());
+            case request_reader::outcome::need_more:
+                return;
+            case request_reader::outcome::refused:
+                return refuse(reader_.why());
             case request_reader::outcome::head: {
                 if (!prepare_request()) return;
                 const std::size_t limit = service_.handler_.body_limit(shared.head.method, shared.path);
@@ -173,8 +181,9 @@ void http_connection::handle(const request& request, std::string& out) {
             if (pending_answer* const place = find_pending(request.ticket.request)) {
                 response failed;
                 failed.status = 500;
-                failed.content(content_type::problem,
-                               std::string(render_problem(500, wire_code(errc::internal), "", place->request_id())));
+                failed.content(
+                    content_type::problem,
+                    std::string(render_problem(500, wire_code(errc::internal), "", place->request_id())));
                 complete(request.ticket.request, std::move(failed));
             }
             phase_ = phase::closing;
@@ -198,7 +207,8 @@ void http_connection::refuse(const refusal& why) {
     std::unique_ptr<pending_answer> place = pending_.empty() ? nullptr : make_pending(request);
     std::string& out = place ? place->written : shared.out;
     responder answer(*this, request, out, true);
-    const std::string_view body = render_problem(why.status, wire_code(why.code), why.detail, request.request_id);
+    const std::string_view body =
+        render_problem(why.status, wire_code(why.code), why.detail, request.request_id);
     answer.begin(why.status).header("Content-Type", content_type::problem);
     if (why.status == 405) answer.header("Allow", allowed_methods);
     answer.body(body).finish();
@@ -213,7 +223,8 @@ void http_connection::refuse(const refusal& why) {
 
 void http_connection::on_peer_finished() {
     is_peer_finished_ = true;
-    // A request cut short will never be whole; whole ones are still answered: the peer may have closed only its side.
+    // A request cut short will never be whole; whole ones are still answered: the peer may have closed only
+    // its side.
     if (phase_ == phase::lingering || (pending_.empty() && unsent_.empty())) return end();
     phase_ = phase::closing;
     reader_.drop();
@@ -237,7 +248,9 @@ void http_connection::end(bool reset) {
     service_.forget(*this);
 }
 
-std::string_view http_connection::date_line() { return scratch().date(core().wall_now()); }
+std::string_view http_connection::date_line() {
+    return scratch().date(core().wall_now());
+}
 
 persistence http_connection::persistence_of(bool is_close) const noexcept {
     if (is_close) return persistence::close;

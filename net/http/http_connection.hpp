@@ -1,8 +1,8 @@
 // One HTTP connection: reads requests, has them answered in order, keeps its deadlines, and ends properly.
-// An idle one owns no buffer: it reads into its core's, and answers leave from its core's. Everything that needs a
-// rule is elsewhere: bytes to requests in request_reader, how an answer looks in responder and answer_head.
-// Owner: its core's `http_service`. Bounds: `limits::pipelined_requests` answers waited for, `pipelined_bytes` of answers not
-// yet taken by the peer; beyond either it stops reading.
+// An idle one owns no buffer: it reads into its core's, and answers leave from its core's. Everything that
+// needs a rule is elsewhere: bytes to requests in request_reader, how an answer looks in responder and
+// answer_head. Owner: its core's `http_service`. Bounds: `limits::pipelined_requests` answers waited for,
+// `pipelined_bytes` of answers not yet taken by the peer; beyond either it stops reading.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,10 @@
 
 namespace qtable::net {
 
-class http_connection final : public deletable, private transport_user, private timer_entry, private turn_task {
+class http_connection final : public deletable,
+                              private transport_user,
+                              private timer_entry,
+                              private turn_task {
   public:
     http_connection(http_service& service, std::unique_ptr<transport> connection);
 
@@ -28,7 +31,8 @@ class http_connection final : public deletable, private transport_user, private 
     std::uint64_t id() const noexcept { return id_; }
     void start();
     void complete(std::uint64_t request, response&& answer);
-    void complete_upgrade(std::uint64_t request, std::unique_ptr<next_protocol> next, std::string_view subprotocol);
+    void complete_upgrade(std::uint64_t request, std::unique_ptr<next_protocol> next,
+                          std::string_view subprotocol);
     void drain();
     // Closes at once and is gone.
     void end(bool reset = false);
@@ -94,15 +98,15 @@ class http_connection final : public deletable, private transport_user, private 
     std::vector<std::unique_ptr<pending_answer>> pending_;  // in the order of their requests
     std::unique_ptr<next_protocol> next_;                   // takes over once everything is written
     std::uint64_t next_request_ = 1;
-    std::uint64_t staged_request_ = 0;      // `next_request_` when the stage began
+    std::uint64_t staged_request_ = 0;  // `next_request_` when the stage began
     std::int64_t body_since_ms_ = 0;
-    std::size_t received_in_stage_ = 0;     // body: for its rate; lingering: for its bound
+    std::size_t received_in_stage_ = 0;              // body: for its rate; lingering: for its bound
     deadline_stage stage_ = deadline_stage::count_;  // count_ = no deadline
     phase phase_ = phase::open;
-    bool is_old_ = false;                   // the present request is HTTP/1.0 and stays open
+    bool is_old_ = false;  // the present request is HTTP/1.0 and stays open
     bool is_first_byte_seen_ = false;
-    bool is_prepared_ = false;              // the present request's path is decoded
-    bool is_input_waiting_ = false;         // reading stopped: something may lie in the reader or the socket
+    bool is_prepared_ = false;       // the present request's path is decoded
+    bool is_input_waiting_ = false;  // reading stopped: something may lie in the reader or the socket
     bool is_continue_due_ = false;
     bool is_upgrade_pending_ = false;
     bool has_write_progressed_ = false;

@@ -1,4 +1,5 @@
-// Writing and deadlines of a connection: answers in order, one write for all that are ready, then what comes next.
+// Writing and deadlines of a connection: answers in order, one write for all that are ready, then what comes
+// next.
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -66,7 +67,9 @@ void http_connection::complete_upgrade(std::uint64_t request, std::unique_ptr<ne
     core().at_turn_end(*this);
 }
 
-void http_connection::on_turn_end() { flush(); }
+void http_connection::on_turn_end() {
+    flush();
+}
 
 void http_connection::on_writable() {
     if (unsent_.empty() || phase_ == phase::gone) return;
@@ -112,7 +115,8 @@ void http_connection::render(pending_answer& place) {
         out.append("X-Request-Id: ").append(place.request_id());
         out.append("\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ");
         out.append(place.accept_key.data(), place.accept_key.size()).append("\r\n");
-        if (!place.subprotocol.empty()) out.append("Sec-WebSocket-Protocol: ").append(place.subprotocol).append("\r\n");
+        if (!place.subprotocol.empty())
+            out.append("Sec-WebSocket-Protocol: ").append(place.subprotocol).append("\r\n");
         out.append("\r\n");
         core().metrics().responses_by_class[1].add();
         next_ = std::move(place.next);
@@ -151,7 +155,8 @@ void http_connection::collect_answers() {
     }
     for (std::size_t i = 0; i < done; ++i) scratch().give_back(std::move(pending_[i]));
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(done));
-    if (pending_.empty() && std::exchange(is_continue_due_, false)) scratch().out.append("HTTP/1.1 100 Continue\r\n\r\n");
+    if (pending_.empty() && std::exchange(is_continue_due_, false))
+        scratch().out.append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 void http_connection::flush() {
@@ -191,8 +196,8 @@ void http_connection::hand_over() {
     next->start(std::move(connection), reader_.kept());
 }
 
-// Half-closes, so that the peer sees the end, and reads a little on: closing with unread input would reset the
-// connection and could take the answer with it.
+// Half-closes, so that the peer sees the end, and reads a little on: closing with unread input would reset
+// the connection and could take the answer with it.
 void http_connection::begin_lingering() {
     reader_.drop();
     reader_.end();
@@ -207,12 +212,18 @@ void http_connection::begin_lingering() {
 std::int64_t http_connection::timeout_of(deadline_stage stage) const noexcept {
     const http_options& options = service_.options_;
     switch (stage) {
-        case deadline_stage::idle: return options.idle_timeout_ms;
-        case deadline_stage::header: return options.header_timeout_ms;
-        case deadline_stage::body: return std::min(options.body_grace_ms, options.body_timeout_ms);
-        case deadline_stage::write: return options.write_stall_timeout_ms;
-        case deadline_stage::linger: return options.lingering_timeout_ms;
-        case deadline_stage::count_: break;
+        case deadline_stage::idle:
+            return options.idle_timeout_ms;
+        case deadline_stage::header:
+            return options.header_timeout_ms;
+        case deadline_stage::body:
+            return std::min(options.body_grace_ms, options.body_timeout_ms);
+        case deadline_stage::write:
+            return options.write_stall_timeout_ms;
+        case deadline_stage::linger:
+            return options.lingering_timeout_ms;
+        case deadline_stage::count_:
+            break;
     }
     return 0;
 }
@@ -254,8 +265,8 @@ void http_connection::on_deadline(std::int64_t now_ms) {
 void http_connection::on_body_deadline(std::int64_t now_ms) {
     const http_options& options = service_.options_;
     const std::int64_t elapsed_ms = now_ms - body_since_ms_;
-    const bool is_too_slow =
-        static_cast<std::int64_t>(received_in_stage_) * ms_per_second < options.body_min_bytes_per_s * elapsed_ms;
+    const bool is_too_slow = static_cast<std::int64_t>(received_in_stage_) * ms_per_second <
+                             options.body_min_bytes_per_s * elapsed_ms;
     if (elapsed_ms < options.body_timeout_ms && !is_too_slow) {
         const std::int64_t next = std::min(now_ms + body_check_ms, body_since_ms_ + options.body_timeout_ms);
         core().wheel().schedule(*this, next);

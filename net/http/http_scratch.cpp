@@ -11,8 +11,8 @@ namespace {
 bool is_sane_request_id(std::string_view id) noexcept {
     if (id.empty() || id.size() > limits::request_id_chars) return false;
     for (const char c : id) {
-        const bool is_fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
-                             c == '_' || c == '-';
+        const bool is_fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                             c == '.' || c == '_' || c == '-';
         if (!is_fine) return false;
     }
     return true;

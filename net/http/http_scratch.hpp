@@ -1,5 +1,6 @@
-// What the HTTP connections of a core share because only one of them is at work at a time: the output of the present
-// turn, the scanned head, the rendered Date line, spare answer slots. Owner: one core's `http_service`.
+// What the HTTP connections of a core share because only one of them is at work at a time: the output of the
+// present turn, the scanned head, the rendered Date line, spare answer slots. Owner: one core's
+// `http_service`.
 #pragma once
 
 #include <array>
@@ -24,7 +25,7 @@ struct http_scratch {
     std::string out;
     request_head head;
     field_list fields;
-    std::string path;     // decoded
+    std::string path;  // decoded
     std::string problem;
     std::array<char, 32> request_id{};
     std::uint64_t id_prefix;

@@ -1,5 +1,5 @@
-// All HTTP connections of one core: takes accepted sockets, finds connections by id for answers that come later, drains.
-// Owner: its core; made before the core starts, destroyed after it has ended.
+// All HTTP connections of one core: takes accepted sockets, finds connections by id for answers that come
+// later, drains. Owner: its core; made before the core starts, destroyed after it has ended.
 #pragma once
 
 #include <cstddef>
@@ -31,14 +31,16 @@ class http_service {
 
     void accept(std::unique_ptr<transport> connection);
 
-    // Answers a deferred request. Nothing happens when the connection is gone. Written at the end of the turn.
+    // Answers a deferred request. Nothing happens when the connection is gone. Written at the end of the
+    // turn.
     void complete(const ticket& to, response&& answer);
-    // The same with a 101, for a request that `accept_websocket` had accepted. When the connection is gone, `next` is
-    // destroyed without having started.
-    void complete_upgrade(const ticket& to, std::unique_ptr<next_protocol> next, std::string_view subprotocol);
+    // The same with a 101, for a request that `accept_websocket` had accepted. When the connection is gone,
+    // `next` is destroyed without having started.
+    void complete_upgrade(const ticket& to, std::unique_ptr<next_protocol> next,
+                          std::string_view subprotocol);
 
-    // From now on every answer says `Connection: close`, and idle connections are closed. `on_empty` is called once, in a
-    // turn of this core, when no connection is left (from here, when there is none).
+    // From now on every answer says `Connection: close`, and idle connections are closed. `on_empty` is
+    // called once, in a turn of this core, when no connection is left (from here, when there is none).
     void drain(std::function<void()> on_empty);
     // Ends what is left, unanswered.
     void close_all();

@@ -15,6 +15,8 @@ method parse_method(std::string_view name) noexcept {
     return method::unknown;
 }
 
-std::string_view name_of(method value) noexcept { return names[static_cast<std::size_t>(value)]; }
+std::string_view name_of(method value) noexcept {
+    return names[static_cast<std::size_t>(value)];
+}
 
 }  // namespace qtable::net

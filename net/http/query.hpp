@@ -1,5 +1,6 @@
-// Query parameters, decoded one at a time on demand, without allocation. The engine has already refused a query with a
-// bad escape, a NUL or bytes that aren't UTF-8; '+' is a space, as in forms. Plain values, any core.
+// Query parameters, decoded one at a time on demand, without allocation. The engine has already refused a
+// query with a bad escape, a NUL or bytes that aren't UTF-8; '+' is a space, as in forms. Plain values, any
+// core.
 //     for (query_parameters each(request.raw_query); each.next();) { each.name(); each.value(); }
 #pragma once
 

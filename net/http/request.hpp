@@ -1,4 +1,5 @@
-// A complete request as a handler sees it: views that are valid during `handle` only. Owner: the connection's core.
+// A complete request as a handler sees it: views that are valid during `handle` only. Owner: the connection's
+// core.
 #pragma once
 
 #include <cstdint>

@@ -54,9 +54,12 @@ request_reader::outcome request_reader::find_head(request_head& head, field_list
     for (;;) {
         if (available() == 0) return outcome::need_more;
         switch (finder_.find({window_ + start_, available()})) {
-            case head_finder::outcome::incomplete: return outcome::need_more;
-            case head_finder::outcome::refused: return refuse(finder_.why());
-            case head_finder::outcome::complete: break;
+            case head_finder::outcome::incomplete:
+                return outcome::need_more;
+            case head_finder::outcome::refused:
+                return refuse(finder_.why());
+            case head_finder::outcome::complete:
+                break;
         }
         head_bytes_ = finder_.head_bytes();
         finder_.reset();

@@ -1,7 +1,7 @@
 // From bytes to requests: finds heads, scans them, gathers bodies, whatever way the bytes are cut. No I/O.
-// Borrows the bytes of a read while it can, and copies only what is left incomplete at its end. A body that comes in
-// several reads makes the head be scanned again when it is complete: cheaper than keeping it.
-// Owner: one connection. Bounds: the head's limits + the body limit + what one read brings.
+// Borrows the bytes of a read while it can, and copies only what is left incomplete at its end. A body that
+// comes in several reads makes the head be scanned again when it is complete: cheaper than keeping it. Owner:
+// one connection. Bounds: the head's limits + the body limit + what one read brings.
 //
 //     reader.begin(data, size);
 //     while (...) switch (reader.next(head, fields)) {...}
@@ -56,12 +56,12 @@ class request_reader {
     std::size_t available() const noexcept { return window_size_ - start_; }
 
     byte_buffer kept_;
-    char* window_ = nullptr;        // what may be looked at now: borrowed, or `kept_`'s
+    char* window_ = nullptr;  // what may be looked at now: borrowed, or `kept_`'s
     std::size_t window_size_ = 0;
-    std::size_t start_ = 0;         // of the present request in the window
+    std::size_t start_ = 0;  // of the present request in the window
     std::size_t head_bytes_ = 0;
-    std::size_t body_bytes_ = 0;    // decoded, right behind the head
-    std::size_t raw_ = 0;           // chunked: what is not decoded yet begins here, from `start_`
+    std::size_t body_bytes_ = 0;  // decoded, right behind the head
+    std::size_t raw_ = 0;         // chunked: what is not decoded yet begins here, from `start_`
     std::uint64_t content_length_ = 0;
     head_finder finder_;
     chunked_decoder decoder_;
@@ -69,7 +69,7 @@ class request_reader {
     stage stage_ = stage::head;
     bool is_chunked_ = false;
     bool is_borrowed_ = false;
-    bool is_scan_fresh_ = false;    // `head` and `fields` of the caller are those of the present request
+    bool is_scan_fresh_ = false;  // `head` and `fields` of the caller are those of the present request
 };
 
 }  // namespace qtable::net

@@ -28,7 +28,7 @@ responder& responder::begin(int status) {
 }
 
 responder& responder::header(std::string_view name, std::string_view value) {
-    QTABLE_ASSERT(state_ == state::headers && value.find_first_of("\r\n") == std::string_view::npos);
+    QTABLE_ASSERT(state_ == state::headers && !has_line_break(value));
     out_.append(name).append(": ").append(value).append("\r\n");
     return *this;
 }
@@ -58,7 +58,8 @@ void responder::finish() {
     body_writer();
     if (may_have_body(status_)) {
         std::array<char, length_digits> digits;
-        const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), out_.size() - body_start_);
+        const auto [end, error] =
+            std::to_chars(digits.data(), digits.data() + digits.size(), out_.size() - body_start_);
         QTABLE_ASSERT(error == std::errc());
         const auto count = static_cast<std::size_t>(end - digits.data());
         const std::size_t room_at = body_start_ - 4 - length_digits;
@@ -84,10 +85,13 @@ void responder::respond(int status, std::string_view type, std::string_view byte
     connection_.on_answered(status, is_close_wanted_);
 }
 
-void responder::respond(int status) { begin(status).finish(); }
+void responder::respond(int status) {
+    begin(status).finish();
+}
 
 void responder::problem(int status, std::string_view code, std::string_view detail) {
-    respond(status, content_type::problem, connection_.render_problem(status, code, detail, request_.request_id));
+    respond(status, content_type::problem,
+            connection_.render_problem(status, code, detail, request_.request_id));
 }
 
 void responder::send(const response& answer) {

@@ -1,5 +1,6 @@
 // Where a handler puts its answer, in exactly one of four ways: written straight into the connection's output
-// (`begin` … `finish`), as a value (`send`), later (`defer`, then `http_service::complete`), or by a change of protocol
+// (`begin` … `finish`), as a value (`send`), later (`defer`, then `http_service::complete`), or by a change
+// of protocol
 // (`accept_websocket`, then `upgrade` or `defer`). Lives during `handle` only; the connection's core.
 // Pipelined answers keep their order whichever way is taken. An answer left unfinished becomes a 500.
 #pragma once
@@ -29,11 +30,12 @@ class responder {
     responder(const responder&) = delete;
     responder& operator=(const responder&) = delete;
 
-    // Written in this order; nothing is sent before `finish`. Date, X-Request-Id, Connection and Content-Length are
-    // added here. `value` holds no line break (asserted).
+    // Written in this order; nothing is sent before `finish`. Date, X-Request-Id, Connection and
+    // Content-Length are added here. `value` holds no line break (asserted).
     responder& begin(int status);
     responder& header(std::string_view name, std::string_view value);
-    // Appends to the body. For HEAD, 204 and 304 the body is measured but not sent (204 and 304: not measured).
+    // Appends to the body. For HEAD, 204 and 304 the body is measured but not sent (204 and 304: not
+    // measured).
     responder& body(std::string_view bytes);
     // The body so far is at the end of this string: append only. Ends the headers.
     std::string& body_writer();
@@ -51,8 +53,9 @@ class responder {
     // The answer comes later, on this core, through `http_service::complete(ticket, …)`, exactly once.
     ticket defer();
 
-    // Checks that the request is a WebSocket handshake: when it isn't, answers 400, 426 or 403 itself and returns false.
-    // An absent Origin is allowed (not a browser). When true: `upgrade`, `defer` or an ordinary answer may follow.
+    // Checks that the request is a WebSocket handshake: when it isn't, answers 400, 426 or 403 itself and
+    // returns false. An absent Origin is allowed (not a browser). When true: `upgrade`, `defer` or an
+    // ordinary answer may follow.
     bool accept_websocket(const origin_policy& origins);
     // Answers 101 and hands the connection over. `subprotocol` is the selected one, or empty.
     void upgrade(std::unique_ptr<next_protocol> to, std::string_view subprotocol);
@@ -66,7 +69,8 @@ class responder {
     friend class http_connection;
     enum class state : std::uint8_t { idle, headers, body, done };
 
-    responder(http_connection& connection, const request& request, std::string& out, bool is_close_wanted) noexcept
+    responder(http_connection& connection, const request& request, std::string& out,
+              bool is_close_wanted) noexcept
         : connection_(connection),
           request_(request),
           out_(out),

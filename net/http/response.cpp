@@ -7,7 +7,7 @@
 namespace qtable::net {
 
 response& response::header(std::string_view name, std::string_view value) {
-    QTABLE_ASSERT(value.find_first_of("\r\n") == std::string_view::npos);
+    QTABLE_ASSERT(!has_line_break(value));
     headers.append(name).append(": ").append(value).append("\r\n");
     return *this;
 }

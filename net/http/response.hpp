@@ -1,5 +1,5 @@
-// An answer as a value: for requests that are answered later, from another core or after a commit. Owns its bytes.
-// Built anywhere, moved to the connection's core, given to `http_service::complete`.
+// An answer as a value: for requests that are answered later, from another core or after a commit. Owns its
+// bytes. Built anywhere, moved to the connection's core, given to `http_service::complete`.
 #pragma once
 
 #include <string>
@@ -9,13 +9,21 @@ namespace qtable::net {
 
 struct response {
     int status = 200;
-    std::string headers;  // complete lines, each ended by CRLF; Content-Length, Date and X-Request-Id are the engine's
+    std::string headers;  // complete lines, each ended by CRLF; Content-Length, Date and X-Request-Id are the
+                          // engine's
     std::string body;
 
     // `name` and `value` come from us, never from input that could hold a line break; asserted.
     response& header(std::string_view name, std::string_view value);
     response& content(std::string_view type, std::string bytes);
 };
+
+// What would end a header line early, and let a value become a header of its own.
+constexpr bool has_line_break(std::string_view value) noexcept {
+    bool has = false;
+    for (const char c : value) has |= c == '\r' || c == '\n';
+    return has;
+}
 
 namespace content_type {
 constexpr std::string_view json = "application/json";

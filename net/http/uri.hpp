@@ -1,5 +1,5 @@
-// Percent-decoding, strict: a bad escape, an encoded NUL, or bytes that aren't UTF-8 after decoding are refused.
-// No allocation of its own; any core.
+// Percent-decoding, strict: a bad escape, an encoded NUL, or bytes that aren't UTF-8 after decoding are
+// refused. No allocation of its own; any core.
 #pragma once
 
 #include <string>

@@ -12,14 +12,16 @@ namespace {
 bool is_handshake_key(std::string_view key) noexcept {
     if (key.size() != 24 || !key.ends_with("==")) return false;
     for (const char c : key.substr(0, 22)) {
-        const bool is_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' ||
-                              c == '/';
+        const bool is_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                              c == '+' || c == '/';
         if (!is_digit) return false;
     }
     return true;
 }
 
-refusal bad(std::string_view detail) noexcept { return {400, errc::malformed_request, detail}; }
+refusal bad(std::string_view detail) noexcept {
+    return {400, errc::malformed_request, detail};
+}
 
 }  // namespace
 
@@ -28,7 +30,8 @@ std::optional<refusal> check_websocket_handshake(const request& request) noexcep
     if (!fields.has_token(field::connection, "upgrade") || !fields.has_token(field::upgrade, "websocket"))
         return refusal{426, errc::upgrade_required, "this is a WebSocket endpoint"};
     if (request.method != method::get) return bad("a WebSocket begins with GET");
-    if (fields.count(field::sec_websocket_version) > 1) return bad("there is more than one Sec-WebSocket-Version");
+    if (fields.count(field::sec_websocket_version) > 1)
+        return bad("there is more than one Sec-WebSocket-Version");
     if (request[field::sec_websocket_version] != "13")
         return refusal{426, errc::upgrade_required, "only WebSocket version 13 is spoken here"};
     if (fields.count(field::sec_websocket_key) != 1 || !is_handshake_key(request[field::sec_websocket_key]))

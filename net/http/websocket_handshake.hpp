@@ -1,5 +1,5 @@
-// The HTTP side of a WebSocket's beginning (RFC 6455, 4.2): is the request a proper handshake, and what is its key's answer.
-// Plain functions, any core.
+// The HTTP side of a WebSocket's beginning (RFC 6455, 4.2): is the request a proper handshake, and what is
+// its key's answer. Plain functions, any core.
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
-// A growing block of bytes that is empty without memory: what a connection keeps between two reads only while it has to.
-// Growth doubles and doesn't clear; `release` gives the memory back. Owner: one session. Bounded by its user.
+// A growing block of bytes that is empty without memory: what a connection keeps between two reads only while
+// it has to. Growth doubles and doesn't clear; `release` gives the memory back. Owner: one session. Bounded
+// by its user.
 #pragma once
 
 #include <cstddef>

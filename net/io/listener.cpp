@@ -63,7 +63,8 @@ result<int> open_one(endpoint& at) {
     ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     // Accepted sockets inherit it: answers leave at once.
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (at.storage.ss_family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (at.storage.ss_family == AF_INET6)
+        ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (::bind(descriptor, at.address(), at.size) != 0 || ::listen(descriptor, backlog) != 0) {
         const int error = errno;
         ::close(descriptor);
@@ -87,7 +88,8 @@ result<listening_sockets> listening_sockets::open(const std::string& address, st
     listening_sockets sockets;
     for (std::uint32_t i = 0; i < count; ++i) {
         endpoint at;
-        if (!parse_endpoint(address, i == 0 ? port : sockets.port_, at)) return make_error_code(errc::invalid_input);
+        if (!parse_endpoint(address, i == 0 ? port : sockets.port_, at))
+            return make_error_code(errc::invalid_input);
         const result<int> opened = open_one(at);
         if (!opened) return opened.error();
         sockets.descriptors_.push_back(*opened);
@@ -96,7 +98,9 @@ result<listening_sockets> listening_sockets::open(const std::string& address, st
     return sockets;
 }
 
-int listening_sockets::take(std::uint32_t index) noexcept { return std::exchange(descriptors_[index], -1); }
+int listening_sockets::take(std::uint32_t index) noexcept {
+    return std::exchange(descriptors_[index], -1);
+}
 
 listener::listener(core_thread& core, int descriptor, const tls_context* tls, on_accept accept)
     : core_(core),
@@ -128,7 +132,9 @@ void listener::stop_accepting() {
     if (reserve_ >= 0) ::close(std::exchange(reserve_, -1));
 }
 
-void listener::on_ready(readiness) { accept_some(accepts_per_turn); }
+void listener::on_ready(readiness) {
+    accept_some(accepts_per_turn);
+}
 
 void listener::accept_some(int most) {
     for (int i = 0; i < most; ++i) {
@@ -138,7 +144,8 @@ void listener::accept_some(int most) {
             ::accept4(descriptor_, peer.address(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor >= 0) {
             core_.metrics().accepted.add();
-            accept_(std::make_unique<transport>(core_, descriptor, peer_address::from(*peer.address()), tls_));
+            accept_(
+                std::make_unique<transport>(core_, descriptor, peer_address::from(*peer.address()), tls_));
             continue;
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) return;

@@ -1,7 +1,7 @@
-// Accepting connections: every core has its own listening socket on the same port (SO_REUSEPORT), so the kernel spreads
-// connections and cores share nothing. `listening_sockets` binds them all at start-up; a `listener` serves one on its core.
-// Accept errors never end the listener nor spin it: out of descriptors, it sheds one connection by its reserve
-// descriptor and waits `limits::accept_retry_ms`.
+// Accepting connections: every core has its own listening socket on the same port (SO_REUSEPORT), so the
+// kernel spreads connections and cores share nothing. `listening_sockets` binds them all at start-up; a
+// `listener` serves one on its core. Accept errors never end the listener nor spin it: out of descriptors, it
+// sheds one connection by its reserve descriptor and waits `limits::accept_retry_ms`.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -25,8 +25,10 @@ class listening_sockets {
     listening_sockets(listening_sockets&& other) noexcept;
     listening_sockets(const listening_sockets&) = delete;
 
-    // `address` is numeric (0.0.0.0, ::, 127.0.0.1, …); `::` takes IPv4 too. Port 0: the first binds, the others join it.
-    static result<listening_sockets> open(const std::string& address, std::uint16_t port, std::uint32_t count);
+    // `address` is numeric (0.0.0.0, ::, 127.0.0.1, …); `::` takes IPv4 too. Port 0: the first binds, the
+    // others join it.
+    static result<listening_sockets> open(const std::string& address, std::uint16_t port,
+                                          std::uint32_t count);
 
     std::uint16_t port() const noexcept { return port_; }
     int take(std::uint32_t index) noexcept;

@@ -1,6 +1,6 @@
-// The seam by which a connection goes from HTTP to another protocol: HTTP writes its 101, hands over the transport and
-// what it had already received beyond the request, and is gone. Implemented by net/ws; HTTP knows nothing of it.
-// Owner: the connection's core.
+// The seam by which a connection goes from HTTP to another protocol: HTTP writes its 101, hands over the
+// transport and what it had already received beyond the request, and is gone. Implemented by net/ws; HTTP
+// knows nothing of it. Owner: the connection's core.
 #pragma once
 
 #include <memory>

@@ -29,7 +29,9 @@ peer_address peer_address::from(const sockaddr& address) noexcept {
     return peer;
 }
 
-bool peer_address::is_v4() const noexcept { return std::equal(v4_prefix.begin(), v4_prefix.end(), bytes.begin()); }
+bool peer_address::is_v4() const noexcept {
+    return std::equal(v4_prefix.begin(), v4_prefix.end(), bytes.begin());
+}
 
 std::string peer_address::text() const {
     char out[INET6_ADDRSTRLEN] = "";

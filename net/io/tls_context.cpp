@@ -13,8 +13,8 @@ constexpr std::array<unsigned char, 9> offered_protocols{8, 'h', 't', 't', 'p', 
 int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
                     unsigned int in_size, void*) {
     unsigned char* chosen = nullptr;
-    if (::SSL_select_next_proto(&chosen, out_size, offered_protocols.data(), offered_protocols.size(), in, in_size) !=
-        OPENSSL_NPN_NEGOTIATED)
+    if (::SSL_select_next_proto(&chosen, out_size, offered_protocols.data(), offered_protocols.size(), in,
+                                in_size) != OPENSSL_NPN_NEGOTIATED)
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *out = chosen;
     return SSL_TLSEXT_ERR_OK;
@@ -38,8 +38,8 @@ result<std::unique_ptr<tls_context>> tls_context::load(const std::string& certif
     }
     std::unique_ptr<tls_context> context(new tls_context(raw));
     ::SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
-    ::SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                   SSL_OP_IGNORE_UNEXPECTED_EOF);
+    ::SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
     // Answers are retried from wherever they lie by then, and idle connections give their buffers back.
     ::SSL_CTX_set_mode(
         raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
@@ -56,6 +56,8 @@ result<std::unique_ptr<tls_context>> tls_context::load(const std::string& certif
     return context;
 }
 
-tls_context::~tls_context() { ::SSL_CTX_free(context_); }
+tls_context::~tls_context() {
+    ::SSL_CTX_free(context_);
+}
 
 }  // namespace qtable::net

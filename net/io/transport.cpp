@@ -19,7 +19,9 @@ io_result failure(int error) noexcept {
     return {error == EAGAIN || error == EWOULDBLOCK ? io_state::would_block : io_state::failed, 0};
 }
 
-int clamped(std::size_t size) noexcept { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
+int clamped(std::size_t size) noexcept {
+    return static_cast<int>(std::min<std::size_t>(size, INT_MAX));
+}
 
 }  // namespace
 
@@ -118,7 +120,8 @@ io_result transport::write(std::span<const iovec> pieces) noexcept {
         io_result all{};
         for (const iovec& piece : pieces) {
             const io_result one = write(static_cast<const char*>(piece.iov_base), piece.iov_len);
-            if (one.state != io_state::ok) return all.bytes > 0 && one.state == io_state::would_block ? all : one;
+            if (one.state != io_state::ok)
+                return all.bytes > 0 && one.state == io_state::would_block ? all : one;
             all.bytes += one.bytes;
             if (one.bytes < piece.iov_len) break;
         }

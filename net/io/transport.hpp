@@ -1,6 +1,7 @@
-// A connected socket, plain or TLS: non-blocking reads and writes straight on the descriptor, readiness from the core's
-// poller. It owns the descriptor; the session that owns the transport is told about readiness.
-// Owner: its core. Holds no buffer of its own (OpenSSL's are released while idle). Deleted only at the end of a turn.
+// A connected socket, plain or TLS: non-blocking reads and writes straight on the descriptor, readiness from
+// the core's poller. It owns the descriptor; the session that owns the transport is told about readiness.
+// Owner: its core. Holds no buffer of its own (OpenSSL's are released while idle). Deleted only at the end of
+// a turn.
 #pragma once
 
 #include <sys/uio.h>
@@ -43,7 +44,8 @@ class transport final : public deletable, private poll_target {
     transport(core_thread& core, int descriptor, const peer_address& peer, const tls_context* tls);
     ~transport() override;
 
-    // Begins to tell `user`; moves the telling to another one when called again. False when the poller refuses.
+    // Begins to tell `user`; moves the telling to another one when called again. False when the poller
+    // refuses.
     [[nodiscard]] bool attach(transport_user& user);
 
     io_result read(char* into, std::size_t size) noexcept;
@@ -53,7 +55,8 @@ class transport final : public deletable, private poll_target {
 
     // After a read: false when the socket is known to be empty, so that reading on would be a wasted call.
     bool may_have_more() const noexcept { return may_have_more_; }
-    // Calls the user's `on_readable` in the next turn: for reading that was left off for fairness or back-pressure.
+    // Calls the user's `on_readable` in the next turn: for reading that was left off for fairness or
+    // back-pressure.
     void read_again_later() noexcept;
 
     // Says that nothing more will be written; reading goes on.

@@ -1,5 +1,5 @@
-// UTF-8 validation that may be fed piece by piece (RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF).
-// A plain value; ASCII goes eight bytes at a time.
+// UTF-8 validation that may be fed piece by piece (RFC 3629: no overlong forms, no surrogates, nothing past
+// U+10FFFF). A plain value; ASCII goes eight bytes at a time.
 #pragma once
 
 #include <cstdint>

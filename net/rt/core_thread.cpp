@@ -52,7 +52,9 @@ core_thread::~core_thread() {
     }
 }
 
-std::int64_t core_thread::read_monotonic_ns() noexcept { return read_clock_ns(CLOCK_MONOTONIC); }
+std::int64_t core_thread::read_monotonic_ns() noexcept {
+    return read_clock_ns(CLOCK_MONOTONIC);
+}
 
 void core_thread::read_clocks() noexcept {
     now_ns_ = read_monotonic_ns();
@@ -172,7 +174,9 @@ void core_thread::run() {
     poller_.close();
 }
 
-void core_thread::stop() noexcept { context_.stop(); }
+void core_thread::stop() noexcept {
+    context_.stop();
+}
 
 std::uint64_t core_thread::next_random() noexcept {
     random_state_ ^= random_state_ << 13;
@@ -187,7 +191,8 @@ void core_thread::report(std::string_view text) noexcept {
         return;
     }
     reported_ms_ = now_ms_;
-    std::fprintf(stderr, "core %u: %.*s", static_cast<unsigned>(index_), static_cast<int>(text.size()), text.data());
+    std::fprintf(stderr, "core %u: %.*s", static_cast<unsigned>(index_), static_cast<int>(text.size()),
+                 text.data());
     if (reports_dropped_ != 0)
         std::fprintf(stderr, " (%llu more not shown)", static_cast<unsigned long long>(reports_dropped_));
     std::fputc('\n', stderr);

@@ -1,7 +1,8 @@
-// One core of the server: its io_context, timer wheel, mailbox, poller, clock readings and counters. Everything that
-// runs on a core runs in turns: a turn is one wake-up, has one reading of the clocks, and ends with what was put off to its end
-// (flushing sockets, so that a burst of frames is one write; deleting sessions, so that none dies on its own stack).
-// Any core: `post`, `index`, `metrics` (reading). Everything else: this core only.
+// One core of the server: its io_context, timer wheel, mailbox, poller, clock readings and counters.
+// Everything that runs on a core runs in turns: a turn is one wake-up, has one reading of the clocks, and
+// ends with what was put off to its end (flushing sockets, so that a burst of frames is one write; deleting
+// sessions, so that none dies on its own stack). Any core: `post`, `index`, `metrics` (reading). Everything
+// else: this core only.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -130,7 +131,8 @@ class core_thread {
     std::uint64_t reports_dropped_ = 0;
 };
 
-// Marks a handler of the core's io_context as a turn: fresh clocks at its begin, put-off work done at its end. Nests.
+// Marks a handler of the core's io_context as a turn: fresh clocks at its begin, put-off work done at its
+// end. Nests.
 class turn_scope {
   public:
     explicit turn_scope(core_thread& core) noexcept : core_(core) { core_.begin_turn(); }

@@ -23,7 +23,8 @@ std::string own_path(const std::string& root, std::string_view controller) {
         if (second == std::string::npos) continue;
         const std::string names = "," + line.substr(first + 1, second - first - 1) + ",";
         const std::string wanted = "," + std::string(controller) + ",";
-        if (controller.empty() ? names == ",," : names.find(wanted) != std::string::npos) return line.substr(second + 1);
+        if (controller.empty() ? names == ",," : names.find(wanted) != std::string::npos)
+            return line.substr(second + 1);
     }
     return "/";
 }

@@ -1,5 +1,5 @@
-// How many cores the process may use: the cgroup's CPU quota (v2, then v1), rounded up, at most what the scheduler's
-// affinity mask allows. Called once at start-up.
+// How many cores the process may use: the cgroup's CPU quota (v2, then v1), rounded up, at most what the
+// scheduler's affinity mask allows. Called once at start-up.
 #pragma once
 
 #include <cstdint>

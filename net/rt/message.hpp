@@ -1,5 +1,6 @@
-// What crosses cores: an intrusive message that runs on the core it is posted to. The sender owns it until it is posted;
-// from `run` on it owns itself: it deletes itself, is kept for reuse, or is posted back as its own reply.
+// What crosses cores: an intrusive message that runs on the core it is posted to. The sender owns it until it
+// is posted; from `run` on it owns itself: it deletes itself, is kept for reuse, or is posted back as its own
+// reply.
 #pragma once
 
 #include <utility>
@@ -22,7 +23,8 @@ class message : public mailbox_node {
     virtual void discard() noexcept { delete this; }
 };
 
-// The convenient form for cold paths: one allocation, any move-only callable taking a `core_thread&` or nothing.
+// The convenient form for cold paths: one allocation, any move-only callable taking a `core_thread&` or
+// nothing.
 template <class Function>
 class function_message final : public message {
   public:

@@ -26,8 +26,19 @@ enum class deadline_stage : std::uint8_t { idle, header, body, write, linger, co
 
 // Close codes that are counted by name; anything else is `other`.
 enum class ws_close_kind : std::uint8_t {
-    normal, going_away, protocol_error, unsupported, abnormal, invalid_utf8, policy, too_big, restart, token_expired,
-    slow_consumer, other, count_
+    normal,
+    going_away,
+    protocol_error,
+    unsupported,
+    abnormal,
+    invalid_utf8,
+    policy,
+    too_big,
+    restart,
+    token_expired,
+    slow_consumer,
+    other,
+    count_
 };
 
 struct core_metrics {

@@ -47,7 +47,9 @@ void poller::remove(int fd, poll_target& target) noexcept {
     if (epoll_.is_open()) ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
 }
 
-void poller::start() { wait(); }
+void poller::start() {
+    wait();
+}
 
 void poller::close() {
     boost::system::error_code ignored;
@@ -55,11 +57,12 @@ void poller::close() {
 }
 
 void poller::wait() {
-    epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code error) {
-        if (error) return;
-        serve();
-        if (epoll_.is_open()) wait();
-    });
+    epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this](boost::system::error_code error) {
+                          if (error) return;
+                          serve();
+                          if (epoll_.is_open()) wait();
+                      });
 }
 
 void poller::serve() {

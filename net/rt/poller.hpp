@@ -1,7 +1,8 @@
-// Readiness of sockets for one core: an epoll set of its own that the core's io_context waits for as one descriptor.
-// A socket is registered once, edge-triggered, for reading and writing: no system call and no memory per wait, which
-// is what makes an idle connection cheap and a busy one nearly as fast as a bare epoll loop.
-// Owner: its core. Bounds: at most `events_per_turn` sockets are served before the loop looks at anything else.
+// Readiness of sockets for one core: an epoll set of its own that the core's io_context waits for as one
+// descriptor. A socket is registered once, edge-triggered, for reading and writing: no system call and no
+// memory per wait, which is what makes an idle connection cheap and a busy one nearly as fast as a bare epoll
+// loop. Owner: its core. Bounds: at most `events_per_turn` sockets are served before the loop looks at
+// anything else.
 #pragma once
 
 #include <array>
@@ -14,12 +15,14 @@ namespace qtable::net {
 
 class core_thread;
 
-// What an edge may say of a socket. `hang_up`: the peer won't send any more, so reading ends with an end or an error.
+// What an edge may say of a socket. `hang_up`: the peer won't send any more, so reading ends with an end or
+// an error.
 struct readiness {
     bool readable = false, writable = false, hang_up = false;
 };
 
-// Told when its socket can be read or written. Must outlive the turn in which it is removed (see `delete_later`).
+// Told when its socket can be read or written. Must outlive the turn in which it is removed (see
+// `delete_later`).
 class poll_target {
   public:
     virtual void on_ready(readiness ready) = 0;

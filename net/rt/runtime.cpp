@@ -9,7 +9,9 @@ runtime::runtime(std::uint32_t cores) {
     for (std::uint32_t i = 0; i < cores; ++i) cores_.push_back(std::make_unique<core_thread>(i));
 }
 
-runtime::~runtime() { stop(); }
+runtime::~runtime() {
+    stop();
+}
 
 void runtime::start(std::function<void(core_thread&)> on_start) {
     std::signal(SIGPIPE, SIG_IGN);

@@ -1,5 +1,5 @@
-// The cores of the process: makes them, starts one thread each, passes messages between them, and stops them in order.
-// Owner: main. Any core: `size`, `core(i).metrics()`, `post`.
+// The cores of the process: makes them, starts one thread each, passes messages between them, and stops them
+// in order. Owner: main. Any core: `size`, `core(i).metrics()`, `post`.
 #pragma once
 
 #include <cstdint>
@@ -25,17 +25,18 @@ class runtime {
     std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(cores_.size()); }
     core_thread& core(std::uint32_t index) noexcept { return *cores_[index]; }
 
-    // Starts the threads. `on_start` runs first on each, on its own core. Ignores SIGPIPE: OpenSSL writes with write(2).
+    // Starts the threads. `on_start` runs first on each, on its own core. Ignores SIGPIPE: OpenSSL writes
+    // with write(2).
     void start(std::function<void(core_thread&)> on_start = {});
-    // Ends the loops, last core first, and joins the threads. Messages that never ran are discarded. Not from a core.
+    // Ends the loops, last core first, and joins the threads. Messages that never ran are discarded. Not from
+    // a core.
     void stop();
 
     // Any core. The message owns itself from here.
     void post(std::uint32_t core, message* what) { cores_[core]->post(what); }
     // Any core, cold paths: allocates one message for the callable.
     template <class Function>
-        requires(!std::is_convertible_v<Function, message*>)
-    void post(std::uint32_t core, Function&& function) {
+    requires(!std::is_convertible_v<Function, message*>) void post(std::uint32_t core, Function&& function) {
         post(core, static_cast<message*>(
                        new function_message<std::decay_t<Function>>(std::forward<Function>(function))));
     }

@@ -1,6 +1,6 @@
-// How sessions are referred to: by (core, id), never by a pointer across cores. The table of a core finds the session of
-// an id in O(1), and finds nothing once it is gone: an id is a slot number and the slot's generation, never used twice.
-// A `session_ref` is a plain value, any core. The table belongs to its core.
+// How sessions are referred to: by (core, id), never by a pointer across cores. The table of a core finds the
+// session of an id in O(1), and finds nothing once it is gone: an id is a slot number and the slot's
+// generation, never used twice. A `session_ref` is a plain value, any core. The table belongs to its core.
 #pragma once
 
 #include <cstddef>
@@ -50,7 +50,8 @@ class session_table {
 
     std::size_t size() const noexcept { return size_; }
 
-    // `function` may remove the session that it is called with, and others; sessions added meanwhile may be missed.
+    // `function` may remove the session that it is called with, and others; sessions added meanwhile may be
+    // missed.
     template <class Function>
     void for_each(Function function) {
         for (std::size_t i = 0; i < slots_.size(); ++i)

@@ -7,7 +7,8 @@ namespace qtable::net {
 namespace {
 
 // `offset` is how much of the frame came before: the mask goes on from there.
-void unmask(char* data, std::size_t size, const std::array<std::uint8_t, 4>& mask, std::uint64_t offset) noexcept {
+void unmask(char* data, std::size_t size, const std::array<std::uint8_t, 4>& mask,
+            std::uint64_t offset) noexcept {
     std::array<std::uint8_t, 8> turned;
     for (std::size_t i = 0; i < turned.size(); ++i) turned[i] = mask[(offset + i) % 4];
     std::uint64_t wide = 0;
@@ -21,9 +22,12 @@ void unmask(char* data, std::size_t size, const std::array<std::uint8_t, 4>& mas
     for (; i < size; ++i) data[i] = static_cast<char>(static_cast<std::uint8_t>(data[i]) ^ turned[i % 8]);
 }
 
-bool is_control(ws_opcode opcode) noexcept { return static_cast<std::uint8_t>(opcode) >= 8; }
+bool is_control(ws_opcode opcode) noexcept {
+    return static_cast<std::uint8_t>(opcode) >= 8;
+}
 
-// What a peer may send: the registered codes but those that stand for "none", and the ranges for applications.
+// What a peer may send: the registered codes but those that stand for "none", and the ranges for
+// applications.
 bool is_sendable_code(unsigned code) noexcept {
     if (code >= 3000 && code <= 4999) return true;
     return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
@@ -55,7 +59,8 @@ ws_decoder::event ws_decoder::next(char*& data, char* end) {
             what = is_control(opcode_) ? take_control(data, end) : take_data(data, end);
         // A header or a fragment that only leads to the next thing isn't an event of its own.
         if (what != event::need_more || data == end) {
-            const bool is_empty_payload_due = what == event::need_more && stage_ == stage::payload && frame_bytes_ == 0;
+            const bool is_empty_payload_due =
+                what == event::need_more && stage_ == stage::payload && frame_bytes_ == 0;
             if (!is_empty_payload_due) return what;
         }
     }
@@ -77,7 +82,8 @@ ws_decoder::event ws_decoder::parse_header(char*& data, char* end) {
         for (std::size_t i = 2; i < size - 4; ++i) frame_bytes_ = frame_bytes_ << 8 | header_[i];
         if (frame_bytes_ < least || frame_bytes_ >> 63 != 0) return fail(ws_close::protocol_error);
     }
-    if (!is_control(opcode_) && frame_bytes_ > message_bytes_ - message_.size()) return fail(ws_close::too_big);
+    if (!is_control(opcode_) && frame_bytes_ > message_bytes_ - message_.size())
+        return fail(ws_close::too_big);
     std::copy_n(header_.begin() + static_cast<std::ptrdiff_t>(size - 4), 4, mask_.begin());
     frame_taken_ = 0;
     control_taken_ = 0;

@@ -8,7 +8,8 @@ namespace {
 constexpr char final_bit = static_cast<char>(0x80);
 
 void append_big_endian(std::string& out, std::uint64_t value, int bytes) {
-    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out.push_back(static_cast<char>((value >> shift) & 0xff));
+    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+        out.push_back(static_cast<char>((value >> shift) & 0xff));
 }
 
 }  // namespace

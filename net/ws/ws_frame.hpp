@@ -1,4 +1,5 @@
-// A message encoded once as a WebSocket frame and then shared by every session it goes to, on any core. Immutable.
+// A message encoded once as a WebSocket frame and then shared by every session it goes to, on any core.
+// Immutable.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +11,20 @@ namespace qtable::net {
 
 using ws_frame = std::shared_ptr<const std::string>;
 
-enum class ws_opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
+enum class ws_opcode : std::uint8_t {
+    continuation = 0,
+    text = 1,
+    binary = 2,
+    close = 8,
+    ping = 9,
+    pong = 10
+};
 
 // An unmasked, unfragmented frame as a server sends it. Text must be valid UTF-8.
 ws_frame encode_frame(ws_opcode opcode, std::string_view payload);
-inline ws_frame encode_text(std::string_view payload) { return encode_frame(ws_opcode::text, payload); }
+inline ws_frame encode_text(std::string_view payload) {
+    return encode_frame(ws_opcode::text, payload);
+}
 ws_frame encode_close(std::uint16_t code, std::string_view reason);
 
 namespace ws_close {

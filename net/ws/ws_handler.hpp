@@ -1,5 +1,5 @@
-// The application's side of one WebSocket. The engine owns the handler and calls it on the session's core: `on_open` once,
-// then messages, then `on_close` once, also when the peer just vanished; never after that.
+// The application's side of one WebSocket. The engine owns the handler and calls it on the session's core:
+// `on_open` once, then messages, then `on_close` once, also when the peer just vanished; never after that.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ class ws_handler {
     virtual void on_open(ws_session& session) = 0;
     // A whole message, valid UTF-8 unless `is_binary`; the view is valid during the call.
     virtual void on_message(ws_session& session, std::string_view message, bool is_binary) = 0;
-    // The socket was full and everything has left since: the place to go on with a long backlog (a resume), so that it
-    // never overflows the outbox.
+    // The socket was full and everything has left since: the place to go on with a long backlog (a resume),
+    // so that it never overflows the outbox.
     virtual void on_drained(ws_session& session) { (void)session; }
     // `code` is the peer's, ours, or 1006. The session can't be sent to any more.
     virtual void on_close(ws_session& session, std::uint16_t code) noexcept = 0;

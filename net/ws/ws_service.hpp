@@ -1,5 +1,6 @@
 // All WebSocket sessions of one core: makes them, finds them by id, sends to them, drains them.
-// Owner: its core; made before the core starts, destroyed after it has ended. From another core, post to this one.
+// Owner: its core; made before the core starts, destroyed after it has ended. From another core, post to this
+// one.
 #pragma once
 
 #include <cstddef>
@@ -26,17 +27,18 @@ class ws_service {
     ws_service(const ws_service&) = delete;
     ws_service& operator=(const ws_service&) = delete;
 
-    // What `responder::upgrade` and `http_service::complete_upgrade` take: the session begins when the 101 is sent.
-    // The options are shared by many sessions and must outlive them.
-    std::unique_ptr<next_protocol> make_session(std::unique_ptr<ws_handler> handler, const ws_options& options);
+    // What `responder::upgrade` and `http_service::complete_upgrade` take: the session begins when the 101 is
+    // sent. The options are shared by many sessions and must outlive them.
+    std::unique_ptr<next_protocol> make_session(std::unique_ptr<ws_handler> handler,
+                                                const ws_options& options);
 
     // Nothing happens when the session is gone or closing. Frames of one turn leave in one write.
     void send(const session_ref& to, const ws_frame& frame);
     void close(const session_ref& to, std::uint16_t code, std::string_view reason);
     ws_session* find(const session_ref& ref) noexcept;
 
-    // Closes every session with 1012, each at a random moment within `jitter_ms`, new ones too. `on_empty` is called
-    // once, in a turn of this core, when none is left.
+    // Closes every session with 1012, each at a random moment within `jitter_ms`, new ones too. `on_empty` is
+    // called once, in a turn of this core, when none is left.
     void drain(std::int64_t jitter_ms, std::function<void()> on_empty);
     // Ends what is left without a word.
     void close_all();

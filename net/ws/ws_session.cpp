@@ -18,18 +18,30 @@ constexpr std::uint8_t pings_unanswered_max = 2;
 ws_close_kind kind_of(std::uint16_t code) noexcept {
     switch (code) {
         case ws_close::normal:
-        case ws_close::no_status: return ws_close_kind::normal;
-        case ws_close::going_away: return ws_close_kind::going_away;
-        case ws_close::protocol_error: return ws_close_kind::protocol_error;
-        case ws_close::unsupported: return ws_close_kind::unsupported;
-        case ws_close::abnormal: return ws_close_kind::abnormal;
-        case ws_close::invalid_utf8: return ws_close_kind::invalid_utf8;
-        case ws_close::policy: return ws_close_kind::policy;
-        case ws_close::too_big: return ws_close_kind::too_big;
-        case ws_close::restart: return ws_close_kind::restart;
-        case ws_close::token_expired: return ws_close_kind::token_expired;
-        case ws_close::slow_consumer: return ws_close_kind::slow_consumer;
-        default: return ws_close_kind::other;
+        case ws_close::no_status:
+            return ws_close_kind::normal;
+        case ws_close::going_away:
+            return ws_close_kind::going_away;
+        case ws_close::protocol_error:
+            return ws_close_kind::protocol_error;
+        case ws_close::unsupported:
+            return ws_close_kind::unsupported;
+        case ws_close::abnormal:
+            return ws_close_kind::abnormal;
+        case ws_close::invalid_utf8:
+            return ws_close_kind::invalid_utf8;
+        case ws_close::policy:
+            return ws_close_kind::policy;
+        case ws_close::too_big:
+            return ws_close_kind::too_big;
+        case ws_close::restart:
+            return ws_close_kind::restart;
+        case ws_close::token_expired:
+            return ws_close_kind::token_expired;
+        case ws_close::slow_consumer:
+            return ws_close_kind::slow_consumer;
+        default:
+            return ws_close_kind::other;
     }
 }
 
@@ -57,7 +69,8 @@ void ws_session::start(std::string_view received) {
     if (!transport_->attach(*this)) return finish(ws_close::abnormal, true);
     guarded([&] { handler_->on_open(*this); });
     if (service_.drain_jitter_ms_ >= 0) close_within(service_.drain_jitter_ms_);
-    // What came with the handshake: unmasking changes it, so it goes through the core's buffer like everything else.
+    // What came with the handshake: unmasking changes it, so it goes through the core's buffer like
+    // everything else.
     while (!received.empty() && state_ != state::closed) {
         const std::size_t size = std::min(received.size(), core_thread::read_buffer_bytes);
         std::memcpy(service_.core_.read_buffer(), received.data(), size);
@@ -88,14 +101,16 @@ void ws_session::on_readable() {
         char* const buffer = service_.core_.read_buffer();
         const io_result got = transport_->read(buffer, core_thread::read_buffer_bytes);
         if (got.state == io_state::would_block) return;
-        if (got.state != io_state::ok) return finish(close_code_ != 0 ? close_code_ : ws_close::abnormal, false);
+        if (got.state != io_state::ok)
+            return finish(close_code_ != 0 ? close_code_ : ws_close::abnormal, false);
         consume(buffer, got.bytes);
         if (state_ == state::closed || !transport_->may_have_more()) return;
     }
     transport_->read_again_later();
 }
 
-// A peer that sends faster than it reads what it asked for isn't read from, so that it can't fill its own outbox.
+// A peer that sends faster than it reads what it asked for isn't read from, so that it can't fill its own
+// outbox.
 bool ws_session::is_backed_up() const noexcept {
     return state_ == state::open && outbox_bytes_ > options_.outbox_bytes / 2;
 }
@@ -195,8 +210,12 @@ void ws_session::drop_outbox() {
     outbox_bytes_ = is_cut ? outbox_[first_]->size() - first_sent_ : 0;
 }
 
-void ws_session::on_turn_end() { flush(); }
-void ws_session::on_writable() { flush(); }
+void ws_session::on_turn_end() {
+    flush();
+}
+void ws_session::on_writable() {
+    flush();
+}
 
 bool ws_session::write_some() {
     std::array<iovec, frames_per_write> pieces;
@@ -244,7 +263,8 @@ void ws_session::flush() {
     outbox_.clear();
     first_ = first_sent_ = 0;
     if (outbox_.capacity() > outbox_kept_frames) outbox_.shrink_to_fit();
-    if (state_ == state::open && std::exchange(was_blocked_, false)) guarded([&] { handler_->on_drained(*this); });
+    if (state_ == state::open && std::exchange(was_blocked_, false))
+        guarded([&] { handler_->on_drained(*this); });
     if (state_ != state::closing) return;
     if (!outbox_.empty()) return;  // a close that `on_drained` asked for: its own turn's end is to come
     if (peer_has_closed_) return finish(close_code_, false);

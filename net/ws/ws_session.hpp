@@ -1,6 +1,7 @@
-// One WebSocket: frames in, messages to its handler, shared frames out. Reads through its core's buffer, joins what is to be
-// sent in one write per turn, pings, and closes with the code that the situation calls for.
-// Owner: its core, as the service's entry. Bounds: `ws_options` (message, outbox, rate); an idle one holds no buffer.
+// One WebSocket: frames in, messages to its handler, shared frames out. Reads through its core's buffer,
+// joins what is to be sent in one write per turn, pings, and closes with the code that the situation calls
+// for. Owner: its core, as the service's entry. Bounds: `ws_options` (message, outbox, rate); an idle one
+// holds no buffer.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +29,8 @@ class ws_session final : public deletable, private transport_user, private timer
     const peer_address& remote() const noexcept { return transport_->peer(); }
 
     void send(const ws_frame& frame);
-    // Says goodbye with this code and reason (at most 123 bytes), waits for the peer's answer, at most `close_timeout_ms`.
+    // Says goodbye with this code and reason (at most 123 bytes), waits for the peer's answer, at most
+    // `close_timeout_ms`.
     void close(std::uint16_t code, std::string_view reason);
     bool is_closing() const noexcept { return state_ != state::open; }
     // Bytes that wait to be sent.
@@ -69,8 +71,8 @@ class ws_session final : public deletable, private transport_user, private timer
     ws_decoder decoder_;
     std::vector<ws_frame> outbox_;
     std::size_t outbox_bytes_ = 0;
-    std::size_t first_ = 0;        // of the outbox: the oldest frame not yet sent
-    std::size_t first_sent_ = 0;   // bytes of it that are already sent
+    std::size_t first_ = 0;       // of the outbox: the oldest frame not yet sent
+    std::size_t first_sent_ = 0;  // bytes of it that are already sent
     std::int64_t next_ping_ms_ = 0;
     std::int64_t close_at_ms_ = 0;  // closing: give up; draining: begin to close; 0 = neither
     std::int64_t rate_second_ = 0;
@@ -79,8 +81,8 @@ class ws_session final : public deletable, private transport_user, private timer
     std::uint8_t pings_unanswered_ = 0;
     state state_ = state::open;
     bool is_read_paused_ = false;
-    bool was_blocked_ = false;      // the socket was full: tell the handler when there is room again
-    bool is_deaf_ = false;          // what comes is thrown away
+    bool was_blocked_ = false;  // the socket was full: tell the handler when there is room again
+    bool is_deaf_ = false;      // what comes is thrown away
     bool peer_has_closed_ = false;
 };
 

@@ -13,27 +13,29 @@ namespace {
     "c.id, c.email, c.password_hash, c.first_name, c.last_name, c.phone, c.email_verified, c.created_at"
 #define QTABLE_STAFF_COLUMNS "id, email, password_hash, full_name, created_at"
 
-constexpr statement insert_customer{
-    "insert_customer",
-    "insert into customers (id, email, password_hash, first_name, last_name, phone, email_verified, created_at, "
-    "updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)"};
+constexpr statement insert_customer{"insert_customer",
+                                    "insert into customers (id, email, password_hash, first_name, last_name, "
+                                    "phone, email_verified, created_at, "
+                                    "updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)"};
 constexpr statement insert_verification{
     "insert_verification",
     "insert into email_tokens (hash, purpose, customer_id, created_at, expires_at) "
     "values ($1, 'verification', $2, $3, $4)"};
-constexpr statement insert_mail{
-    "insert_mail",
-    "insert into mail_outbox (id, recipient, subject, text, created_at, due_at) values ($1, $2, $3, $4, $5, $5)"};
-constexpr statement insert_staff{
-    "insert_staff",
-    "insert into staff (id, email, password_hash, full_name, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)"};
+constexpr statement insert_mail{"insert_mail",
+                                "insert into mail_outbox (id, recipient, subject, text, created_at, due_at) "
+                                "values ($1, $2, $3, $4, $5, $5)"};
+constexpr statement insert_staff{"insert_staff",
+                                 "insert into staff (id, email, password_hash, full_name, created_at, "
+                                 "updated_at) values ($1, $2, $3, $4, $5, $5)"};
 
 constexpr statement find_customer_by_email{
-    "customer_by_email", "select " QTABLE_CUSTOMER_COLUMNS
-                         " from customers c where lower(c.email collate \"C\") = lower($1::text collate \"C\") "
-                         "and c.deleted_at is null"};
-constexpr statement find_customer_by_id{
-    "customer_by_id", "select " QTABLE_CUSTOMER_COLUMNS " from customers c where c.id = $1 and c.deleted_at is null"};
+    "customer_by_email",
+    "select " QTABLE_CUSTOMER_COLUMNS
+    " from customers c where lower(c.email collate \"C\") = lower($1::text collate \"C\") "
+    "and c.deleted_at is null"};
+constexpr statement find_customer_by_id{"customer_by_id",
+                                        "select " QTABLE_CUSTOMER_COLUMNS
+                                        " from customers c where c.id = $1 and c.deleted_at is null"};
 constexpr statement find_staff_by_email{
     "staff_by_email", "select " QTABLE_STAFF_COLUMNS
                       " from staff where lower(email collate \"C\") = lower($1::text collate \"C\") "
@@ -65,28 +67,32 @@ constexpr statement select_receipt{
     "where actor_id = $1 and route = $2 and key = $3"};
 
 customer_account read_customer(const row& from) {
-    return {from.get<customer_id>(0), from.get<std::string>(1), from.get<std::string>(2), from.get<std::string>(3),
-            from.get<std::string>(4), from.get<std::string>(5), from.get<bool>(6),        from.get<instant>(7)};
+    return {from.get<customer_id>(0), from.get<std::string>(1), from.get<std::string>(2),
+            from.get<std::string>(3), from.get<std::string>(4), from.get<std::string>(5),
+            from.get<bool>(6),        from.get<instant>(7)};
 }
 
 staff_account read_staff(const row& from) {
-    return {from.get<staff_id>(0), from.get<std::string>(1), from.get<std::string>(2), from.get<std::string>(3),
-            from.get<instant>(4)};
+    return {from.get<staff_id>(0), from.get<std::string>(1), from.get<std::string>(2),
+            from.get<std::string>(3), from.get<instant>(4)};
 }
 
-// What a unit that did not commit means to the caller. Nothing says whether an unknown one took effect: for an account
-// a second try answers that, with `email_taken` or the stored receipt.
+// What a unit that did not commit means to the caller. Nothing says whether an unknown one took effect: for
+// an account a second try answers that, with `email_taken` or the stored receipt.
 errc failure_of(const unit_result& got) {
     if (got.outcome != unit_outcome::failed) return errc::database_unavailable;
-    if (conflict_of(got.failure.constraint) == conflict_kind::receipt_exists) return errc::idempotency_in_progress;
+    if (conflict_of(got.failure.constraint) == conflict_kind::receipt_exists)
+        return errc::idempotency_in_progress;
     if (got.failure.constraint == "customers_email_key" || got.failure.constraint == "staff_email_key") {
         return errc::email_taken;
     }
     switch (got.failure.kind()) {
         case sqlstate_class::unavailable:
         case sqlstate_class::retryable:
-        case sqlstate_class::stale_statements: return errc::database_unavailable;
-        default: return errc::internal;
+        case sqlstate_class::stale_statements:
+            return errc::database_unavailable;
+        default:
+            return errc::internal;
     }
 }
 
@@ -120,8 +126,10 @@ void accounts_store::create_customer(customer_account account, token_hash verifi
                                             .add(account.phone)
                                             .add(account.email_verified)
                                             .add(account.created_at)));
-    work.add(insert_verification,
-             std::move(params().add(byte_view(verification)).add(account.id).add(account.created_at).add(expires_at)));
+    work.add(
+        insert_verification,
+        std::move(
+            params().add(byte_view(verification)).add(account.id).add(account.created_at).add(expires_at)));
     work.add(insert_mail, std::move(params()
                                         .add(letter.id)
                                         .add(letter.recipient)
@@ -135,7 +143,8 @@ void accounts_store::create_customer(customer_account account, token_hash verifi
     });
 }
 
-void accounts_store::create_staff(staff_account account, std::optional<receipt_row> receipt, callback<void> done) {
+void accounts_store::create_staff(staff_account account, std::optional<receipt_row> receipt,
+                                  callback<void> done) {
     unit work;
     add_receipt(work, receipt);
     work.add(insert_staff, std::move(params()
@@ -201,21 +210,22 @@ void accounts_store::find_receipt(uuid actor, std::string route, std::string key
     unit work;
     work.add(select_receipt, std::move(params().add(actor).add(route).add(key)));
     receipt_request request{actor, std::move(route), std::move(key), {}};
-    database_.submit(std::move(work), [request = std::move(request), done = std::move(done)](const unit_result& got) {
-        if (!got.committed()) return done(failure_of(got));
-        if (got.results[0].empty()) return done(std::optional<receipt_row>());
-        const row from = got.results[0][0];
-        receipt_row found{request,
-                          from.get<std::int32_t>(1),
-                          from.get<std::string>(2),
-                          from.get<std::string>(3),
-                          from.get<std::int64_t>(4),
-                          from.get<instant>(5)};
-        const byte_view hash = from.get<byte_view>(0);
-        QTABLE_ASSERT(hash.size() == found.request.body_hash.size());
-        std::copy(hash.begin(), hash.end(), found.request.body_hash.begin());
-        done(std::optional(std::move(found)));
-    });
+    database_.submit(std::move(work),
+                     [request = std::move(request), done = std::move(done)](const unit_result& got) {
+                         if (!got.committed()) return done(failure_of(got));
+                         if (got.results[0].empty()) return done(std::optional<receipt_row>());
+                         const row from = got.results[0][0];
+                         receipt_row found{request,
+                                           from.get<std::int32_t>(1),
+                                           from.get<std::string>(2),
+                                           from.get<std::string>(3),
+                                           from.get<std::int64_t>(4),
+                                           from.get<instant>(5)};
+                         const byte_view hash = from.get<byte_view>(0);
+                         QTABLE_ASSERT(hash.size() == found.request.body_hash.size());
+                         std::copy(hash.begin(), hash.end(), found.request.body_hash.begin());
+                         done(std::optional(std::move(found)));
+                     });
 }
 
 }  // namespace qtable::storage

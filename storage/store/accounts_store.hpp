@@ -1,7 +1,7 @@
 // Core's accounts over PostgreSQL: customers, staff, their tokens, stored receipts and lists of reservations.
-// Owner: the core of its connection; see core/engine/accounts.hpp for the calls. The connection must outlive it, and
-// answers what is open when it closes. Keeps no state of its own.
-// A receipt that another node stored meanwhile is `idempotency_in_progress`: the client's next try finds it.
+// Owner: the core of its connection; see core/engine/accounts.hpp for the calls. The connection must outlive
+// it, and answers what is open when it closes. Keeps no state of its own. A receipt that another node stored
+// meanwhile is `idempotency_in_progress`: the client's next try finds it.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@ class accounts_store final : public accounts {
 
     void create_customer(customer_account account, token_hash verification, instant expires_at, mail letter,
                          std::optional<receipt_row> receipt, callback<void> done) override;
-    void create_staff(staff_account account, std::optional<receipt_row> receipt, callback<void> done) override;
+    void create_staff(staff_account account, std::optional<receipt_row> receipt,
+                      callback<void> done) override;
     void customer_by_email(std::string email, callback<customer_account> done) override;
     void staff_by_email(std::string email, callback<staff_account> done) override;
     void customer_by_id(customer_id id, callback<customer_account> done) override;

@@ -10,17 +10,21 @@ namespace qtable::storage {
 namespace {
 
 constexpr statement insert_restaurants{
-    "insert_restaurants",
-    "insert into restaurants (" QTABLE_RESTAURANT_COLUMNS ", rating, review_count, log_epoch, source_ref) "
-    "select " QTABLE_RESTAURANT_VALUES ", t.rating, t.review_count, t.log_epoch, t.source_ref "
-    "from unnest(" QTABLE_RESTAURANT_ARRAYS ", $37::float8[], $38::integer[], $39::bigint[], $40::text[]) "
-    "as t(" QTABLE_RESTAURANT_COLUMNS ", rating, review_count, log_epoch, source_ref)"};
+    "insert_restaurants", "insert into restaurants (" QTABLE_RESTAURANT_COLUMNS
+                          ", rating, review_count, log_epoch, source_ref) "
+                          "select " QTABLE_RESTAURANT_VALUES
+                          ", t.rating, t.review_count, t.log_epoch, t.source_ref "
+                          "from unnest(" QTABLE_RESTAURANT_ARRAYS
+                          ", $37::float8[], $38::integer[], $39::bigint[], $40::text[]) "
+                          "as t(" QTABLE_RESTAURANT_COLUMNS ", rating, review_count, log_epoch, source_ref)"};
 
 // Not its rating, which is its reviews', and not when and as what it was made.
 constexpr statement update_restaurants{
     "update_restaurants",
-    "with changed as (update restaurants r set name = t.name, is_public = t.is_public, description = t.description, "
-    "cuisine_type = t.cuisine_type, price_range = t.price_range, latitude = t.latitude, longitude = t.longitude, "
+    "with changed as (update restaurants r set name = t.name, is_public = t.is_public, description = "
+    "t.description, "
+    "cuisine_type = t.cuisine_type, price_range = t.price_range, latitude = t.latitude, longitude = "
+    "t.longitude, "
     "phone = t.phone, website = t.website, address = t.address, timezone = t.timezone, "
     "hours_monday = t.hours_monday, hours_tuesday = t.hours_tuesday, hours_wednesday = t.hours_wednesday, "
     "hours_thursday = t.hours_thursday, hours_friday = t.hours_friday, hours_saturday = t.hours_saturday, "
@@ -35,10 +39,9 @@ constexpr statement update_restaurants{
     ") where r.id = t.id and r.deleted_at is null returning 1) "
     "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), 'restaurants_found')"};
 
-constexpr statement insert_staff{
-    "insert_restaurant_staff",
-    "insert into restaurant_staff (restaurant_id, staff_id, role) "
-    "select * from unnest($1::uuid[], $2::uuid[], $3::text[])"};
+constexpr statement insert_staff{"insert_restaurant_staff",
+                                 "insert into restaurant_staff (restaurant_id, staff_id, role) "
+                                 "select * from unnest($1::uuid[], $2::uuid[], $3::text[])"};
 
 constexpr statement delete_tables{
     "delete_tables",
@@ -48,9 +51,11 @@ constexpr statement delete_tables{
 
 constexpr statement upsert_tables{
     "upsert_tables",
-    "insert into restaurant_tables (restaurant_id, id, label, capacity, min_party, section, x, y, shape, status, "
+    "insert into restaurant_tables (restaurant_id, id, label, capacity, min_party, section, x, y, shape, "
+    "status, "
     "current_guest_id, version) "
-    "select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::integer[], $6::text[], $7::float8[], "
+    "select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::integer[], $6::text[], "
+    "$7::float8[], "
     "$8::float8[], $9::text[], $10::text[], $11::uuid[], $12::bigint[]) "
     "on conflict (restaurant_id, id) do update set label = excluded.label, capacity = excluded.capacity, "
     "min_party = excluded.min_party, section = excluded.section, x = excluded.x, y = excluded.y, "
@@ -152,8 +157,8 @@ void add_new_restaurants(unit& to, std::span<const new_restaurant> what) {
 
 void add_tables(unit& to, const std::vector<table_row>& what) {
     using pointer = const table_row*;
-    // Deleted first: their labels may be given anew in the same batch. One that was made and deleted in between was
-    // never here, so nothing is expected of this statement.
+    // Deleted first: their labels may be given anew in the same batch. One that was made and deleted in
+    // between was never here, so nothing is expected of this statement.
     if (const auto deleted = pick(what, true); !deleted.empty()) {
         params with = keys_of(deleted);
         with.add_array(deleted, [](pointer r) { return r->what.version; });
@@ -177,7 +182,8 @@ void add_tables(unit& to, const std::vector<table_row>& what) {
 
 void add_combinations(unit& to, const std::vector<combination_row>& what) {
     using pointer = const combination_row*;
-    if (const auto deleted = pick(what, true); !deleted.empty()) to.add(delete_combinations, keys_of(deleted));
+    if (const auto deleted = pick(what, true); !deleted.empty())
+        to.add(delete_combinations, keys_of(deleted));
     const auto rows = pick(what, false);
     if (rows.empty()) return;
     params with = keys_of(rows);
@@ -213,8 +219,9 @@ void add_configuration(unit& to, const batch& what) {
             changed.push_back(row.what.get());
         }
     }
-    std::sort(changed.begin(), changed.end(), [](const restaurant* a, const restaurant* b) { return a->id < b->id; });
-    std::sort(added.begin(), added.end(), 
+    std::sort(changed.begin(), changed.end(),
+              [](const restaurant* a, const restaurant* b) { return a->id < b->id; });
+    std::sort(added.begin(), added.end(),
               [](const new_restaurant& a, const new_restaurant& b) { return a.what->id < b.what->id; });
     add_changed_restaurants(to, changed);
     add_new_restaurants(to, added);

@@ -1,4 +1,5 @@
-// The part of a batch that staff configure: restaurants, their first staff, tables and combinations. Pure; any thread.
+// The part of a batch that staff configure: restaurants, their first staff, tables and combinations. Pure;
+// any thread.
 #pragma once
 
 #include <span>

@@ -27,12 +27,14 @@ constexpr auto all = [](const auto&) { return true; };
 constexpr statement insert_receipts{
     "insert_receipts",
     "insert into idempotency_receipts (actor_id, route, key, body_hash, status, body, location, version, at) "
-    "select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::integer[], $6::text[], $7::text[], "
+    "select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::integer[], $6::text[], "
+    "$7::text[], "
     "$8::bigint[], $9::timestamptz[])"};
 
 constexpr statement insert_events{
     "insert_events",
-    "insert into restaurant_events (restaurant_id, seq, public_seq, type, at, actor_kind, actor_id, command_id, data) "
+    "insert into restaurant_events (restaurant_id, seq, public_seq, type, at, actor_kind, actor_id, "
+    "command_id, data) "
     "select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], "
     "$7::uuid[], $8::uuid[], $9::text[])"};
 
@@ -51,27 +53,34 @@ constexpr statement count_slots{
     "with changed as (update availability_slots s set available_tables = s.available_tables + t.delta "
     "from unnest($1::uuid[], $2::uuid[], $3::integer[]) as t(restaurant_id, id, delta) "
     "where s.restaurant_id = t.restaurant_id and s.id = t.id returning 1) "
-    "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), 'availability_slots_counted')"};
+    "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), "
+    "'availability_slots_counted')"};
 
-// A reservation that is there already is replaced by a later version only: an older one is a writer that lost touch.
+// A reservation that is there already is replaced by a later version only: an older one is a writer that lost
+// touch.
 constexpr statement upsert_reservations{
     "upsert_reservations",
     "with changed as (insert into customer_reservations (" QTABLE_RESERVATION_COLUMNS
     ") select t.id, t.restaurant_id, t.customer_id, t.date, t.start_minute, t.party_size, t.status, "
-    "t.special_requests, t.table_ids::uuid[], t.slot_id, t.starts_at, t.ends_at, t.blocks_from, t.blocks_until, "
+    "t.special_requests, t.table_ids::uuid[], t.slot_id, t.starts_at, t.ends_at, t.blocks_from, "
+    "t.blocks_until, "
     "t.created_at, t.updated_at, t.confirmation_code, t.checked_in_at, t.guest_id, t.version "
     "from unnest(" QTABLE_RESERVATION_ARRAYS ") as t(" QTABLE_RESERVATION_COLUMNS
-    ") on conflict (restaurant_id, id) do update set date = excluded.date, start_minute = excluded.start_minute, "
-    "party_size = excluded.party_size, status = excluded.status, special_requests = excluded.special_requests, "
+    ") on conflict (restaurant_id, id) do update set date = excluded.date, start_minute = "
+    "excluded.start_minute, "
+    "party_size = excluded.party_size, status = excluded.status, special_requests = "
+    "excluded.special_requests, "
     "table_ids = excluded.table_ids, slot_id = excluded.slot_id, starts_at = excluded.starts_at, "
     "ends_at = excluded.ends_at, blocks_from = excluded.blocks_from, blocks_until = excluded.blocks_until, "
     "updated_at = excluded.updated_at, checked_in_at = excluded.checked_in_at, guest_id = excluded.guest_id, "
     "version = excluded.version where customer_reservations.version < excluded.version returning 1) "
-    "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), 'customer_reservations_newer')"};
+    "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), "
+    "'customer_reservations_newer')"};
 
 constexpr statement free_tables{
     "free_tables",
-    "delete from reservation_tables r using unnest($1::uuid[], $2::uuid[]) as t(restaurant_id, reservation_id) "
+    "delete from reservation_tables r using unnest($1::uuid[], $2::uuid[]) as t(restaurant_id, "
+    "reservation_id) "
     "where r.restaurant_id = t.restaurant_id and r.reservation_id = t.reservation_id"};
 
 constexpr statement take_tables{
@@ -81,16 +90,20 @@ constexpr statement take_tables{
 
 std::string_view word(actor::kind what) noexcept {
     switch (what) {
-        case actor::kind::customer: return "customer";
-        case actor::kind::staff: return "staff";
-        case actor::kind::system: break;
+        case actor::kind::customer:
+            return "customer";
+        case actor::kind::staff:
+            return "staff";
+        case actor::kind::system:
+            break;
     }
     return "system";
 }
 
 void add_slots(unit& to, const std::vector<slot_row>& slots) {
     if (slots.empty()) return;
-    const auto rows = sorted(slots, [](const slot_row& r) { return std::tie(r.restaurant, r.what.id); }, all);
+    const auto rows = sorted(
+        slots, [](const slot_row& r) { return std::tie(r.restaurant, r.what.id); }, all);
     using pointer = const slot_row*;
     params with;
     with.add_array(rows, [](pointer r) { return r->restaurant; })
@@ -142,7 +155,8 @@ void add_taken_tables(unit& to, const std::vector<reservation>& reservations) {
     }
     if (taken.empty()) return;
     std::sort(taken.begin(), taken.end(), [](const taken_table& a, const taken_table& b) {
-        return std::tie(a.restaurant, a.table, a.during.from) < std::tie(b.restaurant, b.table, b.during.from);
+        return std::tie(a.restaurant, a.table, a.during.from) <
+               std::tie(b.restaurant, b.table, b.during.from);
     });
     params with;
     with.add_array(taken, &taken_table::restaurant)
@@ -175,7 +189,8 @@ void add_all_reservations(unit& to, const std::vector<reservation>& reservations
 void add_receipts(unit& to, const std::vector<receipt_row>& what) {
     if (what.empty()) return;
     const auto rows = sorted(
-        what, [](const receipt_row& r) { return std::tie(r.request.actor, r.request.route, r.request.key); }, all);
+        what, [](const receipt_row& r) { return std::tie(r.request.actor, r.request.route, r.request.key); },
+        all);
     using pointer = const receipt_row*;
     params with;
     with.add_array(rows, [](pointer r) { return r->request.actor; })
@@ -192,7 +207,8 @@ void add_receipts(unit& to, const std::vector<receipt_row>& what) {
 
 void add_events(unit& to, const std::vector<logged_event>& what) {
     if (what.empty()) return;
-    const auto rows = sorted(what, [](const logged_event& e) { return std::tie(e.restaurant, e.seq); }, all);
+    const auto rows = sorted(
+        what, [](const logged_event& e) { return std::tie(e.restaurant, e.seq); }, all);
     using pointer = const logged_event*;
     params with;
     with.add_array(rows, [](pointer e) { return e->restaurant; })

@@ -62,7 +62,8 @@ void boot_loader::load_restaurants(instant now, const sinks& into, boot_counts& 
 
     for (std::size_t done = 0; done < all.size(); done += restaurants_per_chunk) {
         const auto from = all.begin() + static_cast<std::ptrdiff_t>(done);
-        const auto until = all.begin() + static_cast<std::ptrdiff_t>(std::min(done + restaurants_per_chunk, all.size()));
+        const auto until =
+            all.begin() + static_cast<std::ptrdiff_t>(std::min(done + restaurants_per_chunk, all.size()));
         image_builder builder(std::vector<restaurant_id>(from, until));
         const params ids = std::move(params().add_array(builder.ids()));
         builder.add_restaurants(ask(database_, image_sql::restaurants, ids));
@@ -90,9 +91,12 @@ void boot_loader::load_restaurants(instant now, const sinks& into, boot_counts& 
 void boot_loader::load_receipts(instant now, const sinks& into, boot_counts& counts) {
     const params since = std::move(params().add(now.plus_ms(-limits::idempotency_kept_ms)));
     database_.each_row(
-        "select actor_id, route, key, body_hash, at from idempotency_receipts where at >= $1 order by at", since,
-        [&](const row& r) {
-            stored_key found{r.get<uuid>(0), r.get<std::string_view>(1), r.get<std::string_view>(2), {},
+        "select actor_id, route, key, body_hash, at from idempotency_receipts where at >= $1 order by at",
+        since, [&](const row& r) {
+            stored_key found{r.get<uuid>(0),
+                             r.get<std::string_view>(1),
+                             r.get<std::string_view>(2),
+                             {},
                              r.get<instant>(4)};
             const byte_view hash = r.get<byte_view>(3);
             QTABLE_ASSERT(hash.size() == found.body_hash.size());

@@ -1,7 +1,8 @@
-// Reads everything that memory holds, at start-up: each restaurant with its configuration, published slots and
-// reservations of the active horizon, and the idempotency keys of the last day. One snapshot for all of it.
-// Owner: the start-up thread; it blocks. Errors: pg_error. The images are the same that `pg_journal::load` gives.
-// Bounds: memory of one chunk of restaurants at a time; a restaurant is handed out once and not kept.
+// Reads everything that memory holds, at start-up: each restaurant with its configuration, published slots
+// and reservations of the active horizon, and the idempotency keys of the last day. One snapshot for all of
+// it. Owner: the start-up thread; it blocks. Errors: pg_error. The images are the same that
+// `pg_journal::load` gives. Bounds: memory of one chunk of restaurants at a time; a restaurant is handed out
+// once and not kept.
 #pragma once
 
 #include <array>
@@ -38,13 +39,13 @@ class boot_loader {
   public:
     boot_loader(blocking_connection& database, zone_loader& zones) : database_(database), zones_(zones) {}
 
-    // Restaurants in ascending order of id; `events_since` is empty. `refused` is told id and reason of each that can't
-    // be served.
+    // Restaurants in ascending order of id; `events_since` is empty. `refused` is told id and reason of each
+    // that can't be served.
     struct sinks {
         std::function<void(restaurant_image&&)> restaurant;
-        std::function<void(const stored_key&)> receipt;                                 // oldest first
-        std::function<void(const restaurant_id&, std::string_view reason)> refused;     // may be empty
-        std::function<void(const boot_counts&)> progress;                               // may be empty
+        std::function<void(const stored_key&)> receipt;                              // oldest first
+        std::function<void(const restaurant_id&, std::string_view reason)> refused;  // may be empty
+        std::function<void(const boot_counts&)> progress;                            // may be empty
     };
     boot_counts load(instant now, const sinks& into);
 

@@ -18,8 +18,8 @@ namespace qtable::storage {
 
 namespace {
 
-// Locked until the transaction ends, so that of two imports at once the second sees what the first wrote. A server
-// doesn't wait here: it meets us, if ever, at the log's key.
+// Locked until the transaction ends, so that of two imports at once the second sees what the first wrote. A
+// server doesn't wait here: it meets us, if ever, at the log's key.
 constexpr const char* known_sql =
     "select " QTABLE_RESTAURANT_COLUMNS
     ", rating, review_count, source_ref, deleted_at is not null, "
@@ -35,8 +35,8 @@ struct known_restaurant {
 };
 
 auto fields_of(const restaurant_profile& p) {
-    return std::tie(p.name, p.description, p.cuisine_type, p.price_range, p.latitude, p.longitude, p.phone, p.website,
-                    p.address, p.timezone);
+    return std::tie(p.name, p.description, p.cuisine_type, p.price_range, p.latitude, p.longitude, p.phone,
+                    p.website, p.address, p.timezone);
 }
 
 bool same_but_public(const restaurant_profile& a, const restaurant_profile& b) {
@@ -87,13 +87,13 @@ void run(blocking_connection& database, const unit& work) {
 
 std::unordered_map<std::string, known_restaurant> read_known(blocking_connection& database,
                                                              std::span<const bulk_restaurant> restaurants) {
-    const params refs =
-        std::move(params().add_array(restaurants, [](const bulk_restaurant& r) -> std::string_view { return r.source_ref; }));
+    const params refs = std::move(params().add_array(
+        restaurants, [](const bulk_restaurant& r) -> std::string_view { return r.source_ref; }));
     std::unordered_map<std::string, known_restaurant> known;
     for (const row r : database.query(known_sql, refs)) {
-        known[r.get<std::string>(restaurant_columns)] = {read_restaurant(r), r.get<bool>(restaurant_columns + 1),
-                                                         r.get<std::int64_t>(restaurant_columns + 2),
-                                                         r.get<bool>(restaurant_columns + 3)};
+        known[r.get<std::string>(restaurant_columns)] = {
+            read_restaurant(r), r.get<bool>(restaurant_columns + 1),
+            r.get<std::int64_t>(restaurant_columns + 2), r.get<bool>(restaurant_columns + 3)};
     }
     return known;
 }
@@ -131,7 +131,8 @@ bulk_counts bulk_writer::upsert_restaurants(const std::vector<bulk_restaurant>& 
     bulk_counts counts;
     std::vector<restaurant_id> changed;
     for (std::size_t done = 0; done < restaurants.size(); done += limits::bulk_restaurants_per_transaction) {
-        const std::size_t size = std::min(limits::bulk_restaurants_per_transaction, restaurants.size() - done);
+        const std::size_t size =
+            std::min(limits::bulk_restaurants_per_transaction, restaurants.size() - done);
         const bulk_counts more = upsert_with_retries(chunk(restaurants).subspan(done, size), changed);
         counts.inserted += more.inserted;
         counts.updated += more.updated;
@@ -151,7 +152,8 @@ bulk_counts bulk_writer::upsert_with_retries(chunk restaurants, std::vector<rest
             changed.resize(known_changes);
             const sqlstate_class kind = classify(error.code());
             // A running server took the same seq of a log, or wrote the same rows: look again.
-            const bool met_another = kind == sqlstate_class::unique_violation || kind == sqlstate_class::retryable;
+            const bool met_another =
+                kind == sqlstate_class::unique_violation || kind == sqlstate_class::retryable;
             if (!met_another || attempt == limits::journal_retries) throw;
         }
     }
@@ -166,7 +168,13 @@ bulk_counts bulk_writer::upsert(chunk restaurants, std::vector<restaurant_id>& c
     todo.changed.reserve(restaurants.size());
     todo.added_with_owner.reserve(restaurants.size());
     const auto log = [&](const restaurant& what, std::int64_t seq) {
-        todo.events.push_back({what.id, seq, 0, event_type::settings_changed, now, {}, command_id(tools_.make_id()),
+        todo.events.push_back({what.id,
+                               seq,
+                               0,
+                               event_type::settings_changed,
+                               now,
+                               {},
+                               command_id(tools_.make_id()),
                                tools_.restaurant_json(what)});
         changed.push_back(what.id);
     };
@@ -202,7 +210,8 @@ bulk_counts bulk_writer::upsert(chunk restaurants, std::vector<restaurant_id>& c
 
     std::vector<const restaurant*> updated;
     for (const restaurant& one : todo.changed) updated.push_back(&one);
-    std::sort(updated.begin(), updated.end(), [](const restaurant* a, const restaurant* b) { return a->id < b->id; });
+    std::sort(updated.begin(), updated.end(),
+              [](const restaurant* a, const restaurant* b) { return a->id < b->id; });
     unit work;
     add_events(work, todo.events);
     add_changed_restaurants(work, updated);
@@ -218,7 +227,8 @@ void bulk_writer::notify(const std::vector<restaurant_id>& changed) {
     std::string payload;
     const auto send = [&] {
         if (payload.empty()) return;
-        database_.query("select pg_notify($1, $2)", params().add(std::string_view(restaurants_channel)).add(payload));
+        database_.query("select pg_notify($1, $2)",
+                        params().add(std::string_view(restaurants_channel)).add(payload));
         payload.clear();
     };
     for (const restaurant_id& id : changed) {

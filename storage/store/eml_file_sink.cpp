@@ -44,7 +44,9 @@ std::string encode_header_text(std::string_view text) {
     std::string out;
     while (!text.empty()) {
         std::size_t length = std::min<std::size_t>(text.size(), 45);
-        while (length > 1 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
+        while (length > 1 && length < text.size() &&
+               (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
+            --length;
         if (!out.empty()) out += "\r\n ";
         out += "=?UTF-8?B?" + base64(text.substr(0, length)) + "?=";
         text.remove_prefix(length);
@@ -111,7 +113,8 @@ std::string mail_date(instant at) {
 }
 
 // Whole or not at all, and never over one that is there: link() refuses an existing name.
-result<void> write_once(const std::filesystem::path& directory, const std::string& name, std::string_view bytes) {
+result<void> write_once(const std::filesystem::path& directory, const std::string& name,
+                        std::string_view bytes) {
     const auto failed = [] { return boost::system::error_code(errno, boost::system::system_category()); };
     std::error_code ignored;
     std::filesystem::create_directories(directory, ignored);
@@ -151,7 +154,8 @@ std::string format_eml(const mail& letter, const eml_options& options, instant a
 
 mail_sink eml_file_sink(eml_options options, std::function<instant()> clock) {
     return [options = std::move(options), clock = std::move(clock)](const mail& letter) {
-        return write_once(options.directory, to_string(letter.id) + ".eml", format_eml(letter, options, clock()));
+        return write_once(options.directory, to_string(letter.id) + ".eml",
+                          format_eml(letter, options, clock()));
     };
 }
 

@@ -1,5 +1,6 @@
-// A letter as a file: `<mail id>.eml`, RFC 5322 with CRLF, written whole or not at all. For development and tests.
-// Any thread. The name is the mail's id, so a letter that comes twice is still one file; the first one stays.
+// A letter as a file: `<mail id>.eml`, RFC 5322 with CRLF, written whole or not at all. For development and
+// tests. Any thread. The name is the mail's id, so a letter that comes twice is still one file; the first one
+// stays.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +13,7 @@
 namespace qtable::storage {
 
 struct eml_options {
-    std::filesystem::path directory;  // created when missing
+    std::filesystem::path directory;                   // created when missing
     std::string from = "QTable <no-reply@localhost>";  // ASCII
     std::string domain = "localhost";                  // of the Message-ID
 };
@@ -20,8 +21,8 @@ struct eml_options {
 // The clock gives the Date header.
 mail_sink eml_file_sink(eml_options options, std::function<instant()> clock);
 
-// The bytes of the message: headers From, To, Subject (encoded words where it isn't ASCII), Date, Message-ID, MIME, and
-// the text as quoted-printable UTF-8.
+// The bytes of the message: headers From, To, Subject (encoded words where it isn't ASCII), Date, Message-ID,
+// MIME, and the text as quoted-printable UTF-8.
 std::string format_eml(const mail& letter, const eml_options& options, instant at);
 
 }  // namespace qtable::storage

@@ -19,12 +19,13 @@ const statement public_since{
     " from restaurant_events e "
     "where e.restaurant_id = $1 and e.public_seq > 0 and e.public_seq > $2 order by e.public_seq limit $3"};
 
-const statement missed{"events_missed",
-                       "select " QTABLE_EVENT_COLUMNS
-                       " from unnest($1::uuid[], $2::bigint[]) as t(restaurant_id, since) "
-                       "cross join lateral (select * from restaurant_events m "
-                       "where m.restaurant_id = t.restaurant_id and m.seq > t.since order by m.seq desc limit $3) e "
-                       "order by e.restaurant_id, e.seq"};
+const statement missed{
+    "events_missed",
+    "select " QTABLE_EVENT_COLUMNS
+    " from unnest($1::uuid[], $2::bigint[]) as t(restaurant_id, since) "
+    "cross join lateral (select * from restaurant_events m "
+    "where m.restaurant_id = t.restaurant_id and m.seq > t.since order by m.seq desc limit $3) e "
+    "order by e.restaurant_id, e.seq"};
 
 }  // namespace event_sql
 

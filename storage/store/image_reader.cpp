@@ -54,8 +54,9 @@ const statement last_seqs{
 }  // namespace image_sql
 
 horizon horizon_of(instant now) noexcept {
-    // The date on the other side of the earth is a day behind UTC's at most: yesterday is then two days behind. A
-    // reservation starts at most two days after its business day begins and lasts a day at most, buffers included.
+    // The date on the other side of the earth is a day behind UTC's at most: yesterday is then two days
+    // behind. A reservation starts at most two days after its business day begins and lasts a day at most,
+    // buffers included.
     const date today{static_cast<std::int32_t>(now.ms / ms_per_day)};
     const date from = today.plus_days(-2);
     const instant midnight{from.days * ms_per_day};
@@ -120,8 +121,9 @@ void image_builder::add_tables(const rows& from) {
         at(r.get<restaurant_id>(0)).what.tables.push_back(std::move(made));
     }
     for (restaurant_image& image : images_) {
-        std::sort(image.what.tables.begin(), image.what.tables.end(),
-                  [](const table& a, const table& b) { return std::tie(a.label, a.id) < std::tie(b.label, b.id); });
+        std::sort(image.what.tables.begin(), image.what.tables.end(), [](const table& a, const table& b) {
+            return std::tie(a.label, a.id) < std::tie(b.label, b.id);
+        });
     }
 }
 
@@ -171,7 +173,8 @@ bool image_builder::confirm(const rows& last_seqs) {
         ++alive;
     }
     return static_cast<std::ptrdiff_t>(alive) ==
-           std::count_if(images_.begin(), images_.end(), [](const restaurant_image& image) { return image.exists; });
+           std::count_if(images_.begin(), images_.end(),
+                         [](const restaurant_image& image) { return image.exists; });
 }
 
 void image_builder::add_zones(const std::function<std::shared_ptr<const zone>(std::string_view)>& find,

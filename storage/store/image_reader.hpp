@@ -1,9 +1,10 @@
-// The statements that read restaurants back whole, and what puts their rows together: the same for a reload on a core
-// and for the start-up of all of them. Any thread, not thread-safe.
+// The statements that read restaurants back whole, and what puts their rows together: the same for a reload
+// on a core and for the start-up of all of them. Any thread, not thread-safe.
 //
-// A journal sends the statements in one unit; the log's last seqs come with the restaurants and once more at the end
-// (`confirm`): when they are the same, nothing was committed in between and the image is one state, whatever the
-// isolation level of the connection.
+// A journal sends the statements in one unit; the log's last seqs come with the restaurants and once more at
+// the end
+// (`confirm`): when they are the same, nothing was committed in between and the image is one state, whatever
+// the isolation level of the connection.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +20,12 @@
 
 namespace qtable::storage {
 
-// How far back memory reaches: everything of business days from `from` on, and what still takes a table after that
-// day began. Yesterday anywhere on earth is not before `from`.
+// How far back memory reaches: everything of business days from `from` on, and what still takes a table after
+// that day began. Yesterday anywhere on earth is not before `from`.
 struct horizon {
     date from;
-    instant from_midnight;     // UTC
-    instant reservations_from; // no reservation that belongs to it starts earlier: what an index can use
+    instant from_midnight;      // UTC
+    instant reservations_from;  // no reservation that belongs to it starts earlier: what an index can use
 };
 horizon horizon_of(instant now) noexcept;
 

@@ -16,19 +16,20 @@ namespace qtable::storage {
 
 namespace {
 
-// A session of this writer that a lost connection left behind may still be about to commit. It is ended first, and
-// gone when this returns true: after that the row is there for good, or never will be.
+// A session of this writer that a lost connection left behind may still be about to commit. It is ended
+// first, and gone when this returns true: after that the row is there for good, or never will be.
 constexpr statement end_predecessors{
     "end_predecessors",
     "select coalesce(bool_and(pg_terminate_backend(pid, 700)), true) from pg_stat_activity "
     "where application_name = $1 and usename = current_user and pid <> pg_backend_pid()"};
-constexpr statement find_marker{"find_marker",
-                                "select command_id from restaurant_events where restaurant_id = $1 and seq = $2"};
+constexpr statement find_marker{
+    "find_marker", "select command_id from restaurant_events where restaurant_id = $1 and seq = $2"};
 constexpr statement ring{"ring_doorbell", "select pg_notify($1, $2)"};
 
 }  // namespace
 
-// Kept alive by the callbacks that it hands to the connections: those may be answered after the journal has gone.
+// Kept alive by the callbacks that it hands to the connections: those may be answered after the journal has
+// gone.
 class pg_journal::impl : public std::enable_shared_from_this<impl> {
   public:
     impl(boost::asio::io_context& io, pg_connection& writes, pg_connection& loads, zone_finder zones,
@@ -53,12 +54,14 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
         unit ask;
         ask.add(end_predecessors, std::move(params().add(application_name(options_.writer))));
         ask.add(find_marker, std::move(params().add(marker.restaurant).add(marker.seq)));
-        writes_.submit(std::move(ask), [command = marker.command, done = std::move(done)](const unit_result& got) {
-            if (!got.committed() || !got.results[0][0].get<bool>(0)) return done(batch_outcome::unavailable);
-            const rows& found = got.results[1];
-            const bool ours = !found.empty() && found[0].get<command_id>(0) == command;
-            done(ours ? batch_outcome::committed : batch_outcome::conflict);
-        });
+        writes_.submit(std::move(ask),
+                       [command = marker.command, done = std::move(done)](const unit_result& got) {
+                           if (!got.committed() || !got.results[0][0].get<bool>(0))
+                               return done(batch_outcome::unavailable);
+                           const rows& found = got.results[1];
+                           const bool ours = !found.empty() && found[0].get<command_id>(0) == command;
+                           done(ours ? batch_outcome::committed : batch_outcome::conflict);
+                       });
     }
 
     struct load_work {
@@ -97,7 +100,8 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
             case unit_outcome::outcome_unknown:
                 finish(work, batch_outcome::unknown);
                 return;
-            case unit_outcome::failed: break;
+            case unit_outcome::failed:
+                break;
         }
         switch (got.failure.kind()) {
             case sqlstate_class::unavailable:
@@ -107,7 +111,8 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
             case sqlstate_class::stale_statements:
                 if (work.attempt < limits::journal_retries) return send_later(std::move(work));
                 break;
-            default: break;
+            default:
+                break;
         }
         finish(work, batch_outcome::conflict, conflict_of(got.failure.constraint));
     }
@@ -117,17 +122,19 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
         ++work.attempt;
         retry_timer_.expires_after(
             std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(1, most)(jitter_)));
-        retry_timer_.async_wait(
-            [self = shared_from_this(), work = std::move(work)](const boost::system::error_code& cancelled) mutable {
-                // Cancelled: the journal has gone, and the batch was surely rolled back.
-                if (cancelled) return self->finish(work, batch_outcome::unavailable);
-                self->send(std::move(work));
-            });
+        retry_timer_.async_wait([self = shared_from_this(),
+                                 work = std::move(work)](const boost::system::error_code& cancelled) mutable {
+            // Cancelled: the journal has gone, and the batch was surely rolled back.
+            if (cancelled) return self->finish(work, batch_outcome::unavailable);
+            self->send(std::move(work));
+        });
     }
 
-    void finish(const write_work& work, batch_outcome outcome, conflict_kind conflict = conflict_kind::other) {
+    void finish(const write_work& work, batch_outcome outcome,
+                conflict_kind conflict = conflict_kind::other) {
         writing_ = false;
-        if (outcome == batch_outcome::committed && options_.ring_doorbell) remember_changed(work.what->events);
+        if (outcome == batch_outcome::committed && options_.ring_doorbell)
+            remember_changed(work.what->events);
         work.done({work.what->id, outcome, conflict});
     }
 
@@ -136,9 +143,9 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
         if (!ringing_) ring_doorbell();
     }
 
-    // Not in the batch's own transaction: NOTIFY holds a lock over the whole cluster from before a commit until after
-    // its fsync, which would make every core's commits wait for each other. The log is the truth, this is the bell; a
-    // ring that is lost with its connection is made up for by the next one.
+    // Not in the batch's own transaction: NOTIFY holds a lock over the whole cluster from before a commit
+    // until after its fsync, which would make every core's commits wait for each other. The log is the truth,
+    // this is the bell; a ring that is lost with its connection is made up for by the next one.
     void ring_doorbell() {
         if (changed_.empty() || !loads_.ready()) return changed_.clear();
         std::sort(changed_.begin(), changed_.end());
@@ -221,8 +228,10 @@ void pg_journal::impl::load_events(const restaurant_id& restaurant, std::int64_t
                                    std::function<void(result<std::vector<logged_event>>)> done) {
     unit ask;
     ask.add(is_public ? event_sql::public_since : event_sql::since,
-            std::move(params().add(restaurant).add(since_seq).add(
-                static_cast<std::int64_t>(limits::events_per_resume))));
+            std::move(params()
+                          .add(restaurant)
+                          .add(since_seq)
+                          .add(static_cast<std::int64_t>(limits::events_per_resume))));
     loads_.submit(std::move(ask), [done = std::move(done)](const unit_result& got) {
         if (!got.committed()) return done(errc::database_unavailable);
         std::vector<logged_event> events;
@@ -235,8 +244,8 @@ std::string pg_journal::application_name(std::string_view writer) {
     return "qtable-journal-" + std::string(writer);
 }
 
-pg_journal::pg_journal(boost::asio::io_context& io, pg_connection& writes, pg_connection& loads, zone_finder zones,
-                       journal_options options)
+pg_journal::pg_journal(boost::asio::io_context& io, pg_connection& writes, pg_connection& loads,
+                       zone_finder zones, journal_options options)
     : impl_(std::make_shared<impl>(io, writes, loads, std::move(zones), std::move(options))) {}
 
 pg_journal::~pg_journal() {

@@ -22,7 +22,8 @@ constexpr statement claim{
     "update mail_outbox m set due_at = $2, attempts = m.attempts + 1 from due where m.id = due.id "
     "returning m.id, m.recipient, m.subject, m.text, m.attempts"};
 constexpr statement mark_sent{
-    "mark_mail_sent", "update mail_outbox set sent_at = $2, text = '', last_error = '' where id = $1 and sent_at is null"};
+    "mark_mail_sent",
+    "update mail_outbox set sent_at = $2, text = '', last_error = '' where id = $1 and sent_at is null"};
 constexpr statement mark_failed{
     "mark_mail_failed",
     "update mail_outbox set due_at = $2, failed_at = $3, last_error = $4 where id = $1 and sent_at is null"};
@@ -61,8 +62,11 @@ class mail_outbox::impl : public std::enable_shared_from_this<impl> {
         timer_.cancel();
         const instant now = options_.clock();
         unit ask;
-        ask.add(claim, std::move(params().add(now).add(now.plus_ms(limits::mail_lease_ms)).add(limits::mails_per_claim)));
-        database_.submit(std::move(ask), [self = shared_from_this()](const unit_result& got) { self->claimed(got); });
+        ask.add(claim,
+                std::move(
+                    params().add(now).add(now.plus_ms(limits::mail_lease_ms)).add(limits::mails_per_claim)));
+        database_.submit(std::move(ask),
+                         [self = shared_from_this()](const unit_result& got) { self->claimed(got); });
     }
 
     counts counted;
@@ -74,10 +78,12 @@ class mail_outbox::impl : public std::enable_shared_from_this<impl> {
         if (open_ == limits::mails_per_claim) again_ = true;  // there may be more
         for (const row r : got.results[0]) {
             mail letter{r.get<uuid>(0), r.get<std::string>(1), r.get<std::string>(2), r.get<std::string>(3)};
-            options_.run([self = shared_from_this(), letter = std::move(letter), attempt = r.get<std::int32_t>(4)] {
-                const result<void> sent = self->sink_(letter);
-                boost::asio::post(self->io_, [self, id = letter.id, attempt, sent] { self->tried(id, attempt, sent); });
-            });
+            options_.run(
+                [self = shared_from_this(), letter = std::move(letter), attempt = r.get<std::int32_t>(4)] {
+                    const result<void> sent = self->sink_(letter);
+                    boost::asio::post(
+                        self->io_, [self, id = letter.id, attempt, sent] { self->tried(id, attempt, sent); });
+                });
         }
     }
 

@@ -1,8 +1,9 @@
-// Sends the letters that transactions left in the table `mail_outbox`: claims those that are due for a short lease, so
-// that no two nodes send the same one, hands each to a sink, and marks it sent, or due again later with a growing delay.
-// Delivery is at least once: a sink must take the same letter twice without a second effect (eml_file_sink does).
-// Owner: one core (0). The sink runs inside `run`, on a thread of the owner's choice; everything else on the core.
-// Bounds: `limits::mails_per_claim` letters at a time, `limits::mail_attempts` tries each.
+// Sends the letters that transactions left in the table `mail_outbox`: claims those that are due for a short
+// lease, so that no two nodes send the same one, hands each to a sink, and marks it sent, or due again later
+// with a growing delay. Delivery is at least once: a sink must take the same letter twice without a second
+// effect (eml_file_sink does). Owner: one core (0). The sink runs inside `run`, on a thread of the owner's
+// choice; everything else on the core. Bounds: `limits::mails_per_claim` letters at a time,
+// `limits::mail_attempts` tries each.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -20,13 +21,15 @@ using mail_sink = std::function<result<void>(const mail&)>;
 
 struct mail_outbox_options {
     std::function<instant()> clock;
-    // Runs a job, once, on any thread; empty = at once on the core. A job that is never run is tried again after its lease.
+    // Runs a job, once, on any thread; empty = at once on the core. A job that is never run is tried again
+    // after its lease.
     std::function<void(std::function<void()>)> run;
 };
 
 class mail_outbox {
   public:
-    mail_outbox(boost::asio::io_context& io, pg_connection& database, mail_sink sink, mail_outbox_options options);
+    mail_outbox(boost::asio::io_context& io, pg_connection& database, mail_sink sink,
+                mail_outbox_options options);
     ~mail_outbox();
     mail_outbox(const mail_outbox&) = delete;
     mail_outbox& operator=(const mail_outbox&) = delete;

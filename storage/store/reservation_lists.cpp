@@ -1,4 +1,5 @@
-// The lists of reservations of the accounts port: pages by key, so that a page costs the same however deep it lies.
+// The lists of reservations of the accounts port: pages by key, so that a page costs the same however deep it
+// lies.
 #include <algorithm>
 #include <utility>
 
@@ -10,16 +11,20 @@ namespace qtable::storage {
 
 namespace {
 
-// The business day decides what belongs to the list. The bounds on starts_at follow from it, wide enough for any zone,
-// and are always given, as is the key of the last page: so the index can use them in a plan made for any values.
-#define QTABLE_LIST_COLUMNS                                                                                        \
-    "r.id, r.restaurant_id, r.customer_id, r.date, r.start_minute, r.party_size, r.status, r.special_requests, "    \
-    "r.table_ids, r.slot_id, r.starts_at, r.ends_at, r.blocks_from, r.blocks_until, r.created_at, r.updated_at, "   \
-    "r.confirmation_code, r.checked_in_at, r.guest_id, r.version, x.timezone, c.first_name, c.last_name, c.phone "  \
-    "from customer_reservations r join restaurants x on x.id = r.restaurant_id "                                    \
+// The business day decides what belongs to the list. The bounds on starts_at follow from it, wide enough for
+// any zone, and are always given, as is the key of the last page: so the index can use them in a plan made
+// for any values.
+#define QTABLE_LIST_COLUMNS                                                                                \
+    "r.id, r.restaurant_id, r.customer_id, r.date, r.start_minute, r.party_size, r.status, "               \
+    "r.special_requests, "                                                                                 \
+    "r.table_ids, r.slot_id, r.starts_at, r.ends_at, r.blocks_from, r.blocks_until, r.created_at, "        \
+    "r.updated_at, "                                                                                       \
+    "r.confirmation_code, r.checked_in_at, r.guest_id, r.version, x.timezone, c.first_name, c.last_name, " \
+    "c.phone "                                                                                             \
+    "from customer_reservations r join restaurants x on x.id = r.restaurant_id "                           \
     "left join customers c on c.id = r.customer_id "
-#define QTABLE_LIST_FILTER                                                                                     \
-    "and ($2::text is null or r.status = $2) and r.date >= $3 and r.date <= $4 "                               \
+#define QTABLE_LIST_FILTER                                                       \
+    "and ($2::text is null or r.status = $2) and r.date >= $3 and r.date <= $4 " \
     "and r.starts_at >= $5 and r.starts_at < $6 "
 
 constexpr statement list_of_customer{
@@ -29,9 +34,8 @@ constexpr statement list_of_customer{
     "and (r.starts_at, r.id) < ($7, $8) order by r.starts_at desc, r.id desc limit $9"};
 
 constexpr statement list_of_restaurant{
-    "list_of_restaurant",
-    "select " QTABLE_LIST_COLUMNS "where r.restaurant_id = $1 " QTABLE_LIST_FILTER
-    "and (r.starts_at, r.id) > ($7, $8) order by r.starts_at, r.id limit $9"};
+    "list_of_restaurant", "select " QTABLE_LIST_COLUMNS "where r.restaurant_id = $1 " QTABLE_LIST_FILTER
+                          "and (r.starts_at, r.id) > ($7, $8) order by r.starts_at, r.id limit $9"};
 
 constexpr statement find_restaurant_of{
     "restaurant_of", "select restaurant_id from customer_reservations where customer_id = $1 and id = $2"};
@@ -74,7 +78,8 @@ listed_reservation read_listed(const row& from) {
 
 }  // namespace
 
-void accounts_store::list_reservations(reservation_query query, callback<std::vector<listed_reservation>> done) {
+void accounts_store::list_reservations(reservation_query query,
+                                       callback<std::vector<listed_reservation>> done) {
     QTABLE_ASSERT(query.customer || query.restaurant);
     std::optional<std::string_view> status;
     if (query.status) status = to_string(*query.status);

@@ -1,5 +1,5 @@
-// How a restaurant's configuration and a reservation stand in their tables: column lists, writing, reading. One place,
-// used by the journal, the boot loader, the bulk writer and the lists. Stateless, any thread.
+// How a restaurant's configuration and a reservation stand in their tables: column lists, writing, reading.
+// One place, used by the journal, the boot loader, the bulk writer and the lists. Stateless, any thread.
 #pragma once
 
 #include <span>
@@ -13,43 +13,55 @@
 
 namespace qtable::storage {
 
-// Profile, rules, pause and version of each, as arrays $1–$36: id first, the rest in the order of QTABLE_RESTAURANT_*.
+// Profile, rules, pause and version of each, as arrays $1–$36: id first, the rest in the order of
+// QTABLE_RESTAURANT_*.
 void add_restaurants(params& to, std::span<const restaurant* const> what);
 
-#define QTABLE_RESTAURANT_COLUMNS                                                                                   \
-    "id, name, is_public, description, cuisine_type, price_range, latitude, longitude, phone, website, address, "    \
-    "timezone, hours_monday, hours_tuesday, hours_wednesday, hours_thursday, hours_friday, hours_saturday, "         \
-    "hours_sunday, slot_interval_min, turn_up_to_party, turn_min, buffer_before_min, buffer_after_min, "             \
-    "min_notice_min, window_days, min_party, max_party, oversize_cap, pacing_parties, pacing_covers, "               \
+#define QTABLE_RESTAURANT_COLUMNS                                                                            \
+    "id, name, is_public, description, cuisine_type, price_range, latitude, longitude, phone, website, "     \
+    "address, "                                                                                              \
+    "timezone, hours_monday, hours_tuesday, hours_wednesday, hours_thursday, hours_friday, hours_saturday, " \
+    "hours_sunday, slot_interval_min, turn_up_to_party, turn_min, buffer_before_min, buffer_after_min, "     \
+    "min_notice_min, window_days, min_party, max_party, oversize_cap, pacing_parties, pacing_covers, "       \
     "cancellation_cutoff_min, paused_until, created_at, updated_at, version"
 // The same as values of the alias `t`: the arrays inside come as text.
-#define QTABLE_RESTAURANT_VALUES                                                                                    \
-    "t.id, t.name, t.is_public, t.description, t.cuisine_type, t.price_range, t.latitude, t.longitude, t.phone, "    \
-    "t.website, t.address, t.timezone, t.hours_monday, t.hours_tuesday, t.hours_wednesday, t.hours_thursday, "       \
-    "t.hours_friday, t.hours_saturday, t.hours_sunday, t.slot_interval_min, t.turn_up_to_party::integer[], "         \
-    "t.turn_min::integer[], t.buffer_before_min, t.buffer_after_min, t.min_notice_min, t.window_days, t.min_party, " \
-    "t.max_party, t.oversize_cap, t.pacing_parties, t.pacing_covers, t.cancellation_cutoff_min, t.paused_until, "    \
+#define QTABLE_RESTAURANT_VALUES                                                                             \
+    "t.id, t.name, t.is_public, t.description, t.cuisine_type, t.price_range, t.latitude, t.longitude, "     \
+    "t.phone, "                                                                                              \
+    "t.website, t.address, t.timezone, t.hours_monday, t.hours_tuesday, t.hours_wednesday, "                 \
+    "t.hours_thursday, "                                                                                     \
+    "t.hours_friday, t.hours_saturday, t.hours_sunday, t.slot_interval_min, t.turn_up_to_party::integer[], " \
+    "t.turn_min::integer[], t.buffer_before_min, t.buffer_after_min, t.min_notice_min, t.window_days, "      \
+    "t.min_party, "                                                                                          \
+    "t.max_party, t.oversize_cap, t.pacing_parties, t.pacing_covers, t.cancellation_cutoff_min, "            \
+    "t.paused_until, "                                                                                       \
     "t.created_at, t.updated_at, t.version"
-#define QTABLE_RESTAURANT_ARRAYS                                                                                    \
-    "$1::uuid[], $2::text[], $3::boolean[], $4::text[], $5::text[], $6::smallint[], $7::float8[], $8::float8[], "    \
-    "$9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], "        \
-    "$17::text[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[], $23::integer[], "              \
-    "$24::integer[], $25::integer[], $26::integer[], $27::integer[], $28::integer[], $29::integer[], "               \
-    "$30::integer[], $31::integer[], $32::integer[], $33::timestamptz[], $34::timestamptz[], $35::timestamptz[], "   \
+#define QTABLE_RESTAURANT_ARRAYS                                                                        \
+    "$1::uuid[], $2::text[], $3::boolean[], $4::text[], $5::text[], $6::smallint[], $7::float8[], "     \
+    "$8::float8[], "                                                                                    \
+    "$9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], "        \
+    "$16::text[], "                                                                                     \
+    "$17::text[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[], $23::integer[], " \
+    "$24::integer[], $25::integer[], $26::integer[], $27::integer[], $28::integer[], $29::integer[], "  \
+    "$30::integer[], $31::integer[], $32::integer[], $33::timestamptz[], $34::timestamptz[], "          \
+    "$35::timestamptz[], "                                                                              \
     "$36::bigint[]"
 
 // Reads QTABLE_RESTAURANT_COLUMNS, rating, review_count. Without tables, combinations and staff.
 restaurant read_restaurant(const row& from);
 constexpr int restaurant_columns = 38;
 
-#define QTABLE_RESERVATION_COLUMNS                                                                             \
-    "id, restaurant_id, customer_id, date, start_minute, party_size, status, special_requests, table_ids, slot_id, " \
-    "starts_at, ends_at, blocks_from, blocks_until, created_at, updated_at, confirmation_code, checked_in_at, "      \
+#define QTABLE_RESERVATION_COLUMNS                                                                          \
+    "id, restaurant_id, customer_id, date, start_minute, party_size, status, special_requests, table_ids, " \
+    "slot_id, "                                                                                             \
+    "starts_at, ends_at, blocks_from, blocks_until, created_at, updated_at, confirmation_code, "            \
+    "checked_in_at, "                                                                                       \
     "guest_id, version"
 void add_reservations(params& to, std::span<const reservation* const> what);
-#define QTABLE_RESERVATION_ARRAYS                                                                              \
-    "$1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::integer[], $7::text[], $8::text[], "         \
-    "$9::text[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], "      \
+#define QTABLE_RESERVATION_ARRAYS                                                                            \
+    "$1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::integer[], $7::text[], $8::text[], " \
+    "$9::text[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], "                  \
+    "$14::timestamptz[], "                                                                                   \
     "$15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[], $19::uuid[], $20::bigint[]"
 reservation read_reservation(const row& from);
 constexpr int reservation_columns = 20;

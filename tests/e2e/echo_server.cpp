@@ -1,7 +1,8 @@
-// The HTTP and WebSocket engine with nothing behind it but echoes: what framing.py drives, and what is measured against
-// bench/floor. Routes: /_test/echo (inline), /_test/deferred (answered by way of the next core), /_test/plain (a fixed
-// answer), /_test/get-only, /_test/throw, /_test/ws (echo, no limits), /_test/ws-strict (echo under the default limits), /_test/ws-push
-// (more than one reads), /_test/ws-later (upgraded after a deferral). Prints `listening on PORT`; SIGTERM drains.
+// The HTTP and WebSocket engine with nothing behind it but echoes: what framing.py drives, and what is
+// measured against bench/floor. Routes: /_test/echo (inline), /_test/deferred (answered by way of the next
+// core), /_test/plain (a fixed answer), /_test/get-only, /_test/throw, /_test/ws (echo, no limits),
+// /_test/ws-strict (echo under the default limits), /_test/ws-push (more than one reads), /_test/ws-later
+// (upgraded after a deferral). Prints `listening on PORT`; SIGTERM drains.
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -37,10 +38,8 @@ struct settings {
     std::uint32_t cores = 0;
     std::string address = "127.0.0.1", certificate, key;
     http_options http;
-    ws_options open_ws{.message_bytes = 17 << 20,
-                       .outbox_bytes = 40 << 20,
-                       .messages_per_s = 0,
-                       .is_binary_allowed = true};
+    ws_options open_ws{
+        .message_bytes = 17 << 20, .outbox_bytes = 40 << 20, .messages_per_s = 0, .is_binary_allowed = true};
     ws_options strict_ws;
 };
 
@@ -94,7 +93,8 @@ struct core_services {
           handler(*this, configured),
           http(core, handler, problems, configured.http),
           ws(core),
-          accepting(core, listening, tls, [this](std::unique_ptr<transport> one) { http.accept(std::move(one)); }) {}
+          accepting(core, listening, tls,
+                    [this](std::unique_ptr<transport> one) { http.accept(std::move(one)); }) {}
 
     runtime& cores;
     std::vector<std::unique_ptr<core_services>>& all;
@@ -168,12 +168,18 @@ settings parse_settings(int argc, char** argv) {
         const std::string_view name = argv[i], value = argv[i + 1];
         std::int64_t number = 0;
         std::from_chars(value.data(), value.data() + value.size(), number);
-        if (const auto found = times.find(name); found != times.end()) *found->second = number;
-        else if (name == "--port") with.port = static_cast<std::uint16_t>(number);
-        else if (name == "--cores") with.cores = static_cast<std::uint32_t>(number);
-        else if (name == "--address") with.address = value;
-        else if (name == "--tls-certificate") with.certificate = value;
-        else if (name == "--tls-key") with.key = value;
+        if (const auto found = times.find(name); found != times.end())
+            *found->second = number;
+        else if (name == "--port")
+            with.port = static_cast<std::uint16_t>(number);
+        else if (name == "--cores")
+            with.cores = static_cast<std::uint32_t>(number);
+        else if (name == "--address")
+            with.address = value;
+        else if (name == "--tls-certificate")
+            with.certificate = value;
+        else if (name == "--tls-key")
+            with.key = value;
         else {
             std::fprintf(stderr, "unknown option %s\n", argv[i]);
             std::exit(2);
@@ -184,7 +190,8 @@ settings parse_settings(int argc, char** argv) {
 }
 
 // After SIGTERM: every core stops accepting and drains; the last one to be empty ends the waiting of main.
-void drain(runtime& cores, std::vector<std::unique_ptr<core_services>>& all, const std::function<void()>& on_core_empty) {
+void drain(runtime& cores, std::vector<std::unique_ptr<core_services>>& all,
+           const std::function<void()>& on_core_empty) {
     for (std::uint32_t i = 0; i < cores.size(); ++i) {
         cores.post(i, [&services = *all[i], on_core_empty] {
             services.accepting.stop_accepting();
@@ -215,7 +222,8 @@ int main(int argc, char** argv) {
     runtime cores(with.cores);
     std::vector<std::unique_ptr<core_services>> all;
     for (std::uint32_t i = 0; i < with.cores; ++i)
-        all.push_back(std::make_unique<core_services>(cores, cores.core(i), all, with, sockets->take(i), tls.get()));
+        all.push_back(
+            std::make_unique<core_services>(cores, cores.core(i), all, with, sockets->take(i), tls.get()));
 
     boost::asio::io_context signals(1);
     boost::asio::signal_set stop(signals, SIGTERM, SIGINT);

@@ -106,29 +106,9 @@ class Server:
         out = self.run('token', 'mint', '--role', role, '--email', address)
         return re.search(r'eyJ[\w-]+\.[\w-]+\.[\w-]+', out).group(0)
 
-    def register(self, address, client=None):
-        with contextlib.ExitStack() as stack:
-            client = client or stack.enter_context(self.client())
-            made = client.post('/customer/register', {'email': address, 'password': PASSWORD, 'first_name': 'Kim',
-                                                      'last_name': 'Guest', 'phone': '+45 12345678'})
-            assert made.status == 201, made
-            return made.json
-
-    def customers(self, count, prefix='guest'):
-        """[(customer_id, token)] of new customers."""
-        def one(i):
-            address = f'{prefix}{i}@example.test'
-            made = self.register(address)
-            return made['id'], self.mint('customer', address)
+    def minted(self, role, addresses):
         with ThreadPoolExecutor(4) as pool:
-            return list(pool.map(one, range(count)))
-
-    def staff(self, address):
-        """The token of a new staff account."""
-        with self.client() as client:
-            made = client.post('/auth/register', {'email': address, 'password': PASSWORD, 'full_name': 'Robin Staff'})
-            assert made.status == 201, made
-        return self.mint('staff', address)
+            return list(pool.map(lambda address: self.mint(role, address), addresses))
 
     def make_restaurant(self, token, capacities=(), **profile):
         """An own restaurant, open from 10 to 23 every day, with a table of each capacity."""
@@ -143,6 +123,43 @@ class Server:
                                     {'label': f'T{number}', 'capacity': capacity})
                 assert table.status == 201, table
             return made.json['id']
+
+    # ---- the database behind it
+
+    def sql(self, text):
+        """One value or row set, as psql prints it."""
+        folder = self.data_dir / 'postgres'
+        where = folder / 'socket_dir'
+        where = where.read_text().strip() if where.exists() else folder / 'run'
+        done = subprocess.run(['psql', '-h', where, '-U', 'qtable', '-d', 'qtable', '-XAtqc', text], capture_output=True,
+                              text=True, timeout=20)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def database_processes(self):
+        """The postmaster first. What has ended but still waits for its parent doesn't count."""
+        found = []
+        for entry in pathlib.Path('/proc').iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    if os.readlink(entry / 'cwd') == str(self.data_dir / 'postgres/data'):
+                        found.append(int(entry.name))
+        pid_file = self.data_dir / 'postgres/data/postmaster.pid'
+        first = int(pid_file.read_text().split()[0]) if pid_file.exists() else 0
+        return sorted(found, key=lambda pid: (pid != first, pid))
+
+    def stop_database(self):
+        pid = self.database_processes()[0]
+        self.database_command = pathlib.Path(f'/proc/{pid}/cmdline').read_bytes().rstrip(b'\0').split(b'\0')
+        os.kill(pid, signal.SIGINT)
+        wait_for(lambda: not self.database_processes(), 10, 'the database stops')
+
+    def start_database(self):
+        """As `qtable dev` had started it; ends with the server's folder."""
+        owner = os.stat(self.data_dir / 'postgres/data')
+        account = {'user': owner.st_uid, 'group': owner.st_gid, 'extra_groups': []} if os.geteuid() == 0 else {}
+        self.database = subprocess.Popen(self.database_command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                         start_new_session=True, **account)
 
     # ---- mail
 

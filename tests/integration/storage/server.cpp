@@ -102,7 +102,7 @@ std::unique_ptr<pg_connection> database_test::connect(pg_options options) {
 unit_result database_test::run(pg_connection& connection, unit work) {
     std::optional<unit_result> answer;
     connection.submit(std::move(work), [&](unit_result result) { answer = std::move(result); });
-    EXPECT_TRUE(run_until([&] { return answer.has_value(); }, std::chrono::seconds(20)));
+    EXPECT_TRUE(run_until([&] { return answer.has_value(); }, std::chrono::seconds(60)));
     return answer ? std::move(*answer) : unit_result{};
 }
 

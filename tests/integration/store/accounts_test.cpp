@@ -21,7 +21,14 @@ class accounts_test : public store_test {
     }
 
     static customer_account make_customer(std::string email) {
-        return {next_id<customer_id>(), std::move(email), "$argon2id$…", "Ada", "Lovelace", "+45 12", false, noon};
+        return {next_id<customer_id>(),
+                std::move(email),
+                "$argon2id$…",
+                "Ada",
+                "Lovelace",
+                "+45 12",
+                false,
+                noon};
     }
     static token_hash make_token() {
         token_hash out{};
@@ -35,8 +42,8 @@ class accounts_test : public store_test {
     result<void> create(const customer_account& who, const token_hash& token,
                         const std::optional<receipt_row>& receipt = std::nullopt) {
         return ask<void>([&](auto done) {
-            accounts_.create_customer(who, token, noon.plus_minutes(60), {next_uuid(), who.email, "Hello", "token"},
-                                      receipt, std::move(done));
+            accounts_.create_customer(who, token, noon.plus_minutes(60),
+                                      {next_uuid(), who.email, "Hello", "token"}, receipt, std::move(done));
         });
     }
     result<customer_account> verify(const token_hash& token, instant at) {
@@ -88,7 +95,8 @@ TEST_F(accounts_test, staff_are_made_once_per_address_in_any_case) {
     };
     ASSERT_TRUE(create_staff("grace@example.org"));
     EXPECT_EQ(create_staff("GRACE@example.org").error(), code(errc::email_taken));
-    const auto found = ask<staff_account>([&](auto done) { accounts_.staff_by_email("Grace@example.org", done); });
+    const auto found =
+        ask<staff_account>([&](auto done) { accounts_.staff_by_email("Grace@example.org", done); });
     ASSERT_TRUE(found);
     const auto again = ask<staff_account>([&](auto done) { accounts_.staff_by_id(found->id, done); });
     EXPECT_EQ(again->full_name, "Grace Hopper");
@@ -118,8 +126,9 @@ TEST_F(accounts_test, a_receipt_is_stored_with_the_account_and_found_by_its_acto
     const uuid actor = next_uuid();
     ASSERT_TRUE(create(make_customer("ada@example.org"), make_token(), make_receipt(actor)));
     const auto find = [&](const uuid& who) {
-        return ask<std::optional<receipt_row>>(
-            [&](auto done) { accounts_.find_receipt(who, "POST /customer/register", "key", std::move(done)); });
+        return ask<std::optional<receipt_row>>([&](auto done) {
+            accounts_.find_receipt(who, "POST /customer/register", "key", std::move(done));
+        });
     };
     const auto found = find(actor);
     ASSERT_TRUE(found && *found);
@@ -138,7 +147,8 @@ TEST_F(accounts_test, refresh_tokens_belong_to_an_account) {
     ASSERT_TRUE(create(ada, make_token()));
     const auto add = [&](bool is_staff, const uuid& account) {
         return ask<void>([&](auto done) {
-            accounts_.add_refresh_token({make_token(), next_uuid(), is_staff, account, noon}, std::move(done));
+            accounts_.add_refresh_token({make_token(), next_uuid(), is_staff, account, noon},
+                                        std::move(done));
         });
     };
     EXPECT_TRUE(add(false, ada.id));
@@ -244,7 +254,8 @@ TEST_F(lists_test, a_reservation_is_found_for_its_customer_only) {
 
 TEST_F(accounts_test, without_a_database_everything_is_unavailable) {
     loads_->close();
-    EXPECT_EQ(create(make_customer("ada@example.org"), make_token()).error(), code(errc::database_unavailable));
+    EXPECT_EQ(create(make_customer("ada@example.org"), make_token()).error(),
+              code(errc::database_unavailable));
     EXPECT_EQ(by_email("ada@example.org").error(), code(errc::database_unavailable));
 }
 

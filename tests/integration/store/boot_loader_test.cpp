@@ -58,7 +58,11 @@ TEST_F(boot_loader_test, gives_the_keys_of_the_last_day) {
     const restaurant place = make_restaurant(0);
     batch work = new_restaurant_batch(place);
     for (const std::int64_t age_ms : {std::int64_t{0}, std::int64_t{1000}, limits::idempotency_kept_ms + 1}) {
-        work.receipts.push_back({{next_uuid(), "POST /x", "key " + std::to_string(age_ms), {1, 2}}, 201, "{}", "", 0,
+        work.receipts.push_back({{next_uuid(), "POST /x", "key " + std::to_string(age_ms), {1, 2}},
+                                 201,
+                                 "{}",
+                                 "",
+                                 0,
                                  noon.plus_ms(-age_ms)});
     }
     ASSERT_EQ(write(*journal, work).outcome, batch_outcome::committed);

@@ -10,8 +10,9 @@ namespace {
 class bulk_writer_test : public store_test {
   protected:
     bulk_writer_test()
-        : writer_(*sql_, {[] { return next_uuid(); }, [] { return noon; },
-                          [](const restaurant& what) { return "{\"name\":\"" + what.profile.name + "\"}"; }}) {}
+        : writer_(*sql_,
+                  {[] { return next_uuid(); }, [] { return noon; },
+                   [](const restaurant& what) { return "{\"name\":\"" + what.profile.name + "\"}"; }}) {}
 
     std::vector<bulk_restaurant> make_city(int restaurants) {
         const staff_id owner = writer_.ensure_staff("owner@example.org", "The Owner");
@@ -25,7 +26,8 @@ class bulk_writer_test : public store_test {
         }
         return out;
     }
-    void expect_counts(const bulk_counts& got, std::int64_t inserted, std::int64_t updated, std::int64_t unchanged) {
+    void expect_counts(const bulk_counts& got, std::int64_t inserted, std::int64_t updated,
+                       std::int64_t unchanged) {
         EXPECT_EQ(got.inserted, inserted);
         EXPECT_EQ(got.updated, updated);
         EXPECT_EQ(got.unchanged, unchanged);
@@ -46,15 +48,16 @@ TEST_F(bulk_writer_test, people_are_found_or_made) {
 TEST_F(bulk_writer_test, a_second_import_changes_nothing) {
     const auto city = make_city(230);
     std::vector<std::int64_t> steps;
-    const bulk_counts first =
-        writer_.upsert_restaurants(city, [&](const bulk_counts& so_far) { steps.push_back(so_far.inserted); });
+    const bulk_counts first = writer_.upsert_restaurants(
+        city, [&](const bulk_counts& so_far) { steps.push_back(so_far.inserted); });
     expect_counts(first, 230, 0, 0);
     EXPECT_EQ(steps, (std::vector<std::int64_t>{100, 200, 230}));
     expect_counts(writer_.upsert_restaurants(city), 0, 0, 230);
     EXPECT_EQ(count("select count(*) from restaurants"), 230);
     EXPECT_EQ(count("select count(*) from restaurant_tables"), 460);
     EXPECT_EQ(count("select count(*) from restaurant_staff where role = 'owner'"), 230);
-    EXPECT_EQ(count("select count(*) from restaurant_events where seq = 1 and type = 'settings_changed'"), 230);
+    EXPECT_EQ(count("select count(*) from restaurant_events where seq = 1 and type = 'settings_changed'"),
+              230);
 }
 
 TEST_F(bulk_writer_test, an_import_reads_back_as_it_was) {
@@ -123,12 +126,13 @@ TEST_F(bulk_writer_test, running_servers_hear_of_every_change) {
     std::vector<restaurant_id> heard;
     std::size_t payloads = 0;
     bool listening = false;
-    loads_->listen(bulk_writer::restaurants_channel,
-                   [&](std::string_view payload) {
-                       ++payloads;
-                       for (const restaurant_id& id : parse_changed_restaurants(payload)) heard.push_back(id);
-                   },
-                   [&] { listening = true; });
+    loads_->listen(
+        bulk_writer::restaurants_channel,
+        [&](std::string_view payload) {
+            ++payloads;
+            for (const restaurant_id& id : parse_changed_restaurants(payload)) heard.push_back(id);
+        },
+        [&] { listening = true; });
     run_until([&] { return listening; });
     writer_.upsert_restaurants(city);
     run_until([&] { return heard.size() >= city.size(); });

@@ -1,5 +1,5 @@
-// Batches: what was written is what is read back, the database refuses what memory must not let through, and a refused
-// batch leaves nothing behind.
+// Batches: what was written is what is read back, the database refuses what memory must not let through, and
+// a refused batch leaves nothing behind.
 #include "tests/integration/store/store_test.hpp"
 
 namespace qtable::storage {
@@ -37,7 +37,12 @@ class journal_test : public store_test {
         return {next_id<slot_id>(), today().plus_days(1), 18 * 60, 4, available, true, 1};
     }
     receipt_row make_receipt(std::string key) {
-        return {{next_uuid(), "POST /customer/reservations", std::move(key), {1, 2, 3}}, 201, "{\"id\":1}", "/x", 4, noon};
+        return {{next_uuid(), "POST /customer/reservations", std::move(key), {1, 2, 3}},
+                201,
+                "{\"id\":1}",
+                "/x",
+                4,
+                noon};
     }
 
     std::unique_ptr<pg_journal> journal_;
@@ -195,9 +200,11 @@ TEST_F(journal_test, a_taken_seq_is_a_conflict_and_nothing_of_the_batch_stays) {
     stale.slots.push_back({place_.id, published});
     stale.receipts.push_back(make_receipt("key"));
     expect_conflict(stale);
-    EXPECT_EQ(count("select (select count(*) from customer_reservations) + (select count(*) from reservation_tables) + "
-                    "(select count(*) from availability_slots) + (select count(*) from idempotency_receipts)"),
-              0);
+    EXPECT_EQ(
+        count("select (select count(*) from customer_reservations) + (select count(*) from "
+              "reservation_tables) + "
+              "(select count(*) from availability_slots) + (select count(*) from idempotency_receipts)"),
+        0);
     EXPECT_EQ(load(*journal_, place_.id).last_seq, 1);
 }
 
@@ -223,18 +230,21 @@ TEST_F(journal_test, a_taken_label_is_told_apart) {
 TEST_F(journal_test, a_serialisation_failure_is_tried_again) {
     sql_->exec(
         "create sequence failures; create function fail_twice() returns trigger language plpgsql as $$ begin "
-        "if nextval('failures') <= 2 then raise exception 'again' using errcode = '40001'; end if; return null; end $$; "
+        "if nextval('failures') <= 2 then raise exception 'again' using errcode = '40001'; end if; return "
+        "null; end $$; "
         "create trigger fail_twice after insert on restaurant_events execute function fail_twice()");
     expect_committed(next_batch());
-    sql_->exec("alter sequence failures restart; create or replace function fail_twice() returns trigger "
-               "language plpgsql as $$ begin raise exception 'never' using errcode = '40P01'; end $$");
+    sql_->exec(
+        "alter sequence failures restart; create or replace function fail_twice() returns trigger "
+        "language plpgsql as $$ begin raise exception 'never' using errcode = '40P01'; end $$");
     expect_conflict(next_batch());
 }
 
 TEST_F(journal_test, a_full_disk_is_unavailability) {
-    sql_->exec("create function fail() returns trigger language plpgsql as $$ begin "
-               "raise exception 'full' using errcode = '53100'; end $$; "
-               "create trigger fail after insert on restaurant_events execute function fail()");
+    sql_->exec(
+        "create function fail() returns trigger language plpgsql as $$ begin "
+        "raise exception 'full' using errcode = '53100'; end $$; "
+        "create trigger fail after insert on restaurant_events execute function fail()");
     EXPECT_EQ(write(*journal_, next_batch()).outcome, batch_outcome::unavailable);
 }
 
@@ -246,13 +256,15 @@ TEST_F(journal_test, probe_tells_whether_a_batch_is_there) {
     EXPECT_EQ(probe(*journal_, next_event(place_.id, 3)), batch_outcome::conflict);
 }
 
-// The session that a lost connection left behind holds the batch open: the probe may not answer before that is over.
+// The session that a lost connection left behind holds the batch open: the probe may not answer before that
+// is over.
 TEST_F(journal_test, probe_ends_a_session_that_was_left_behind) {
     const batch lost = next_batch();
     blocking_connection left_behind(conninfo_of(database_), pg_journal::application_name("one-0"));
     left_behind.exec("begin");
-    left_behind.query("insert into restaurant_events values ($1, 2, 0, 'settings_changed', now(), 'system', $2, $2, '')",
-                      params().add(place_.id).add(next_uuid()));
+    left_behind.query(
+        "insert into restaurant_events values ($1, 2, 0, 'settings_changed', now(), 'system', $2, $2, '')",
+        params().add(place_.id).add(next_uuid()));
     EXPECT_EQ(probe(*journal_, lost.events[0]), batch_outcome::conflict);
     EXPECT_THROW(left_behind.exec("commit"), pg_error);
     expect_committed(lost);
@@ -264,8 +276,9 @@ TEST_F(journal_test, without_a_database_writes_and_loads_are_unavailable) {
     EXPECT_FALSE(journal_->available());
     EXPECT_EQ(write(*journal_, next_batch()).outcome, batch_outcome::unavailable);
     EXPECT_EQ(probe(*journal_, next_event(place_.id, 2)), batch_outcome::unavailable);
-    const auto got = wait_for<result<std::vector<restaurant_image>>>(
-        [&](auto done) { journal_->load({{place_.id, 0}}, std::move(done)); });
+    const auto got = wait_for<result<std::vector<restaurant_image>>>([&](auto done) {
+        journal_->load({{place_.id, 0}}, std::move(done));
+    });
     ASSERT_TRUE(got);
     EXPECT_EQ(got->error(), make_error_code(errc::database_unavailable));
 }
@@ -314,8 +327,9 @@ TEST_F(journal_test, rings_the_doorbell_after_a_commit) {
     auto listener = connect("listener");
     std::optional<std::string> heard;
     bool listening = false;
-    listener->listen(pg_journal::doorbell_channel, [&](std::string_view payload) { heard = std::string(payload); },
-                     [&] { listening = true; });
+    listener->listen(
+        pg_journal::doorbell_channel, [&](std::string_view payload) { heard = std::string(payload); },
+        [&] { listening = true; });
     run_until([&] { return listening && loads_->ready(); });
     EXPECT_EQ(write(*ringing, next_batch()).outcome, batch_outcome::committed);
     run_until([&] { return heard.has_value(); });

@@ -18,12 +18,14 @@ class mail_outbox_test : public store_test {
   protected:
     void add_letters(int letters) {
         for (int i = 0; i < letters; ++i) {
-            sql_->query("insert into mail_outbox (id, recipient, subject, text, created_at, due_at) "
-                        "values ($1, 'ada@example.org', 'Hello', 'the token', $2, $2)",
-                        params().add(next_uuid()).add(noon));
+            sql_->query(
+                "insert into mail_outbox (id, recipient, subject, text, created_at, due_at) "
+                "values ($1, 'ada@example.org', 'Hello', 'the token', $2, $2)",
+                params().add(next_uuid()).add(noon));
         }
     }
-    mail_outbox make_outbox(pg_connection& at, mail_sink sink, std::function<void(std::function<void()>)> run = {}) {
+    mail_outbox make_outbox(pg_connection& at, mail_sink sink,
+                            std::function<void(std::function<void()>)> run = {}) {
         return {io_, at, std::move(sink), {[this] { return now_; }, std::move(run)}};
     }
     mail_sink counting_sink() {
@@ -74,7 +76,8 @@ TEST_F(mail_outbox_test, a_failure_waits_longer_each_time_and_is_given_up_at_las
     mail_outbox outbox = make_outbox(*loads_, counting_sink());
     outbox.start();
     const auto marked = [&](int attempts) {
-        return count("select count(*) from mail_outbox where last_error <> '' and attempts = " + std::to_string(attempts)) == 1;
+        return count("select count(*) from mail_outbox where last_error <> '' and attempts = " +
+                     std::to_string(attempts)) == 1;
     };
     for (int attempt = 1; attempt <= limits::mail_attempts; ++attempt) {
         run_until([&] { return marked(attempt); });
@@ -92,7 +95,8 @@ TEST_F(mail_outbox_test, a_job_that_was_lost_is_done_again_after_its_lease) {
     add_letters(1);
     std::vector<std::function<void()>> lost;
     {
-        mail_outbox outbox = make_outbox(*loads_, counting_sink(), [&](std::function<void()> job) { lost.push_back(job); });
+        mail_outbox outbox =
+            make_outbox(*loads_, counting_sink(), [&](std::function<void()> job) { lost.push_back(job); });
         outbox.start();
         run_until([&] { return !lost.empty(); });
     }
@@ -109,8 +113,9 @@ TEST_F(mail_outbox_test, files_are_written_once_even_when_the_mark_was_lost) {
     char directory[] = "/tmp/qtable-eml-XXXXXX";
     ASSERT_NE(mkdtemp(directory), nullptr);
     add_letters(3);
-    const mail_sink sink = eml_file_sink({std::filesystem::path(directory) / "mail", "QTable <q@example.org>", "example.org"},
-                                         [this] { return now_; });
+    const mail_sink sink =
+        eml_file_sink({std::filesystem::path(directory) / "mail", "QTable <q@example.org>", "example.org"},
+                      [this] { return now_; });
     mail_outbox outbox = make_outbox(*loads_, sink);
     outbox.start();
     run_until([&] { return unsent() == 0; });

@@ -8,44 +8,57 @@
 namespace qtable {
 
 static auto fields(const table& t) {
-    return std::tie(t.id, t.label, t.capacity, t.min_party, t.section, t.x, t.y, t.shape, t.status, t.current_guest_id,
-                    t.version);
+    return std::tie(t.id, t.label, t.capacity, t.min_party, t.section, t.x, t.y, t.shape, t.status,
+                    t.current_guest_id, t.version);
 }
-static bool operator==(const table& a, const table& b) { return fields(a) == fields(b); }
+static bool operator==(const table& a, const table& b) {
+    return fields(a) == fields(b);
+}
 
 static auto fields(const table_combination& c) {
     return std::tie(c.id, c.label, c.table_ids, c.capacity, c.min_party);
 }
-static bool operator==(const table_combination& a, const table_combination& b) { return fields(a) == fields(b); }
+static bool operator==(const table_combination& a, const table_combination& b) {
+    return fields(a) == fields(b);
+}
 
-static bool operator==(const staff_member& a, const staff_member& b) { return a.id == b.id && a.role == b.role; }
+static bool operator==(const staff_member& a, const staff_member& b) {
+    return a.id == b.id && a.role == b.role;
+}
 
 static auto fields(const slot& s) {
     return std::tie(s.id, s.date, s.minute, s.party_size, s.available_tables, s.is_available, s.version);
 }
-static bool operator==(const slot& a, const slot& b) { return fields(a) == fields(b); }
+static bool operator==(const slot& a, const slot& b) {
+    return fields(a) == fields(b);
+}
 
 static auto fields(const reservation& r) {
-    return std::tie(r.id, r.restaurant, r.customer, r.date, r.minute, r.party_size, r.status, r.special_requests,
-                    r.tables, r.slot, r.starts_at, r.ends_at, r.blocks_from, r.blocks_until, r.created_at, r.updated_at,
-                    r.confirmation_code, r.checked_in_at, r.guest, r.version);
+    return std::tie(r.id, r.restaurant, r.customer, r.date, r.minute, r.party_size, r.status,
+                    r.special_requests, r.tables, r.slot, r.starts_at, r.ends_at, r.blocks_from,
+                    r.blocks_until, r.created_at, r.updated_at, r.confirmation_code, r.checked_in_at, r.guest,
+                    r.version);
 }
-static bool operator==(const reservation& a, const reservation& b) { return fields(a) == fields(b); }
+static bool operator==(const reservation& a, const reservation& b) {
+    return fields(a) == fields(b);
+}
 
 static auto fields(const restaurant_profile& p) {
-    return std::tie(p.name, p.is_public, p.description, p.cuisine_type, p.price_range, p.latitude, p.longitude, p.phone,
-                    p.website, p.address, p.timezone, p.hours);
+    return std::tie(p.name, p.is_public, p.description, p.cuisine_type, p.price_range, p.latitude,
+                    p.longitude, p.phone, p.website, p.address, p.timezone, p.hours);
 }
 
 static auto fields(const restaurant& r) {
-    return std::tie(r.id, r.rules, r.paused_until, r.tables, r.combinations, r.staff, r.rating, r.review_count,
-                    r.created_at, r.updated_at, r.version);
+    return std::tie(r.id, r.rules, r.paused_until, r.tables, r.combinations, r.staff, r.rating,
+                    r.review_count, r.created_at, r.updated_at, r.version);
 }
 
 static auto fields(const logged_event& e) {
     return std::tie(e.restaurant, e.seq, e.public_seq, e.type, e.at, e.by.what, e.by.id, e.command, e.data);
 }
-static bool operator==(const logged_event& a, const logged_event& b) { return fields(a) == fields(b); }
+static bool operator==(const logged_event& a, const logged_event& b) {
+    return fields(a) == fields(b);
+}
 
 template <class Thing>
 static std::vector<Thing> by_id(std::vector<Thing> things) {
@@ -62,9 +75,9 @@ namespace storage {
 bool operator==(const restaurant_image& a, const restaurant_image& b) {
     return a.id == b.id && a.exists == b.exists && fields(a.what.profile) == fields(b.what.profile) &&
            fields(a.what) == fields(b.what) && by_id(a.slots) == by_id(b.slots) &&
-           by_id(a.reservations) == by_id(b.reservations) && a.log_epoch == b.log_epoch && a.last_seq == b.last_seq &&
-           a.last_public_seq == b.last_public_seq && a.local_zone->name() == b.local_zone->name() &&
-           a.events_since == b.events_since;
+           by_id(a.reservations) == by_id(b.reservations) && a.log_epoch == b.log_epoch &&
+           a.last_seq == b.last_seq && a.last_public_seq == b.last_public_seq &&
+           a.local_zone->name() == b.local_zone->name() && a.events_since == b.events_since;
 }
 
 namespace {
@@ -85,12 +98,8 @@ const std::string& template_database() {
 }  // namespace
 
 uuid next_uuid() {
-    static std::uint16_t made = 0;
-    ++made;
-    std::array<std::uint8_t, 10> random{};
-    random[8] = static_cast<std::uint8_t>(made >> 8U);
-    random[9] = static_cast<std::uint8_t>(made & 255U);
-    return make_uuid_v7(noon_ms + made, random);
+    static std::int64_t made = 0;
+    return make_uuid_v7(noon_ms + ++made, {});
 }
 
 store_test::store_test() {
@@ -113,7 +122,8 @@ std::unique_ptr<pg_connection> store_test::connect(const std::string& applicatio
     pg_options options;
     options.application_name = application_name;
     options.depth = depth;
-    auto made = std::make_unique<pg_connection>(io_, connect_target::resolve(conninfo_of(database_)), options);
+    auto made =
+        std::make_unique<pg_connection>(io_, connect_target::resolve(conninfo_of(database_)), options);
     made->start();
     return made;
 }
@@ -152,8 +162,9 @@ batch_outcome store_test::probe(pg_journal& at, const logged_event& marker) {
 }
 
 restaurant_image store_test::load(pg_journal& from, const restaurant_id& id, std::int64_t since_seq) {
-    const auto answer = wait_for<result<std::vector<restaurant_image>>>(
-        [&](auto done) { from.load({{id, since_seq}}, std::move(done)); });
+    const auto answer = wait_for<result<std::vector<restaurant_image>>>([&](auto done) {
+        from.load({{id, since_seq}}, std::move(done));
+    });
     EXPECT_TRUE(answer && *answer && (*answer)->size() == 1);
     return answer && *answer && !(*answer)->empty() ? (*answer)->front() : restaurant_image{};
 }
@@ -164,7 +175,8 @@ std::int64_t store_test::count(const std::string& sql) {
 
 staff_id store_test::make_staff() {
     const auto id = next_id<staff_id>();
-    sql_->query("insert into staff values ($1, $2, '', 'A Person', now(), now())", params().add(id).add(to_string(id)));
+    sql_->query("insert into staff values ($1, $2, '', 'A Person', now(), now())",
+                params().add(id).add(to_string(id)));
     return id;
 }
 

@@ -42,7 +42,8 @@ class store_test : public testing::Test {
     ~store_test() override;
 
   protected:
-    std::unique_ptr<pg_connection> connect(const std::string& application_name = "store_test", std::size_t depth = 1);
+    std::unique_ptr<pg_connection> connect(const std::string& application_name = "store_test",
+                                           std::size_t depth = 1);
     std::unique_ptr<pg_journal> make_journal(const std::string& writer, bool ring_doorbell = false);
 
     // Runs the event loop until `done` is set; nothing when that takes longer than 10 s.

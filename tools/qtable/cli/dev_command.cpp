@@ -63,8 +63,7 @@ std::string prepare_database(const std::string& conninfo, const dev_flags& flags
 
 int run_dev(const dev_flags& flags) {
     settings chosen = dev_defaults();
-    const setting_sources sources =
-        flags.settings_given->resolve(chosen, process_environment(), platform_names::ignored);
+    const setting_sources sources = flags.settings_given->resolve(chosen, process_environment());
     serve_options& server = chosen.server;
     stop_at_once_on_signals();
 
@@ -90,8 +89,6 @@ int run_dev(const dev_flags& flags) {
         std::fputs(demo_banner({program_path(), url, flags.data_dir, shown, to_string(tomorrow)}).c_str(),
                    stderr);
     });
-    // The server has drained; whoever is still impatient needn't wait for the database, which stops with us.
-    stop_at_once_on_signals();
     database.stop();
     return code;
 }
@@ -107,7 +104,8 @@ void add_dev_command(CLI::App& program, commands& to) {
         ->type_name("DIR");
     app->add_flag("--no-demo", flags->no_demo, "an empty database stays empty");
     app->add_flag("--no-fsync", flags->no_fsync, "faster; a power cut may cost the database");
-    flags->settings_given = std::make_unique<setting_flags>(*app, dev_defaults(), is_of_dev);
+    flags->settings_given =
+        std::make_unique<setting_flags>(*app, dev_defaults(), platform_names::ignored, is_of_dev);
     app->footer(examples("qtable dev", "qtable dev --port 9000 --data-dir /tmp/trial --no-demo"));
     to.push_back({app, [flags] { return run_dev(*flags); }});
 }

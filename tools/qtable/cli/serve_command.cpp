@@ -22,7 +22,7 @@ constexpr std::int64_t hundred_years_ms = 100LL * 366 * ms_per_day;
 settings resolved(const setting_flags& given) {
     settings chosen;
     const environment from = process_environment();
-    const setting_sources sources = given.resolve(chosen, from, platform_names::taken);
+    const setting_sources sources = given.resolve(chosen, from);
     const auto port = sources.find("listen.port");
     // A platform that says which port means from everywhere.
     if (port != sources.end() && port->second == "PORT" && !sources.contains("listen.address")) {
@@ -54,16 +54,13 @@ int run_serve(const setting_flags& given) {
     const settings chosen = resolved(given);
     stop_at_once_on_signals();
     wait_for_database(chosen);
-    {
-        storage::blocking_connection database(chosen.server.conninfo, "qtable serve");
-        storage::migrator schema(database);
-        if (chosen.migrate) {
-            schema.up([](const storage::migration& each) {
-                std::fprintf(stderr, "migration %04d applied\n", each.version);
-            });
-        }
-        schema.verify(true);
+    if (chosen.migrate) {
+        storage::blocking_connection database(chosen.server.conninfo, "qtable migrate");
+        storage::migrator(database).up([](const storage::migration& each) {
+            std::fprintf(stderr, "migration %04d applied\n", each.version);
+        });
     }
+    // It refuses a schema that is behind.
     return serve(chosen.server, [&](std::uint16_t port) { say_listening(url_of(chosen.server, port)); });
 }
 
@@ -72,7 +69,8 @@ int run_serve(const setting_flags& given) {
 void add_serve_command(CLI::App& program, commands& to) {
     CLI::App* const app = program.add_subcommand(
         "serve", "The server in production. Every setting has a flag and a variable; the flag wins.");
-    const auto given = std::make_shared<setting_flags>(*app, settings{}, [](const setting&) { return true; });
+    const auto given = std::make_shared<setting_flags>(*app, settings{}, platform_names::taken,
+                                                       [](const setting&) { return true; });
     app->footer(
         examples("DATABASE_URL=postgresql://qtable@db/qtable QTABLE_AUTH_TOKEN_KEY_FILE=/run/secrets/key "
                  "qtable serve --migrate",

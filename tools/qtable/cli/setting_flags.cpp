@@ -7,26 +7,27 @@ namespace qtable::tools {
 
 namespace {
 
-std::string help_of(const setting& of, settings& defaults) {
+std::string help_of(const setting& of, settings& defaults, platform_names platform) {
     std::string text(of.help);
     const std::string value = of.is_secret ? "" : value_text(of, defaults);
     if (!value.empty()) text += " [" + value + "]";
     text += " (" + environment_name(of);
-    if (!of.platform.empty()) text += ", " + std::string(of.platform);
+    if (platform == platform_names::taken && !of.platform.empty()) text += ", " + std::string(of.platform);
     return text + ")";
 }
 
 }  // namespace
 
-setting_flags::setting_flags(CLI::App& command, settings defaults,
-                             const std::function<bool(const setting&)>& takes) {
+setting_flags::setting_flags(CLI::App& command, settings defaults, platform_names platform,
+                             const std::function<bool(const setting&)>& takes)
+    : platform_(platform) {
     flags_.reserve(all_settings().size());  // CLI11 keeps addresses
     for (const setting& each : all_settings()) {
         if (!takes(each)) continue;
         which_.push_back(&each);
         flag& made = flags_.emplace_back(flag{&each, {}, {}});
         const std::string name(each.flag);
-        const std::string help = help_of(each, defaults);
+        const std::string help = help_of(each, defaults, platform);
         CLI::Option* option = nullptr;
         if (type_name(each) == "BOOL") {
             option = command.add_flag(name, made.truth, help);
@@ -40,13 +41,13 @@ setting_flags::setting_flags(CLI::App& command, settings defaults,
     }
 }
 
-setting_sources setting_flags::resolve(settings& to, const environment& from, platform_names platform) const {
+setting_sources setting_flags::resolve(settings& to, const environment& from) const {
     given_flags given;
     for (const flag& each : flags_) {
         if (!each.truth.empty()) given[std::string(each.of->name)] = {each.truth};
         if (!each.values.empty()) given[std::string(each.of->name)] = each.values;
     }
-    return resolve_settings(to, which_, given, from, platform);
+    return resolve_settings(to, which_, given, from, platform_);
 }
 
 }  // namespace qtable::tools

@@ -17,12 +17,14 @@ namespace qtable::tools {
 
 class setting_flags {
   public:
-    // Must live as long as `command`. `defaults` are shown in the help.
-    setting_flags(CLI::App& command, settings defaults, const std::function<bool(const setting&)>& takes);
+    // Must live as long as `command`. `defaults` are shown in the help; `platform`: whether PORT and its like
+    // count.
+    setting_flags(CLI::App& command, settings defaults, platform_names platform,
+                  const std::function<bool(const setting&)>& takes);
     setting_flags(const setting_flags&) = delete;
     setting_flags& operator=(const setting_flags&) = delete;
 
-    setting_sources resolve(settings& to, const environment& from, platform_names platform) const;
+    setting_sources resolve(settings& to, const environment& from) const;
 
   private:
     struct flag {
@@ -30,6 +32,7 @@ class setting_flags {
         std::vector<std::string> values;
         std::string truth;  // of a bool, for which the flag alone is enough
     };
+    platform_names platform_;
     std::vector<flag> flags_;
     std::vector<const setting*> which_;
 };

@@ -15,7 +15,7 @@ constexpr std::int64_t count_max = 1'000'000;
 #define QTABLE_AT(member) [](settings& in) -> setting_target { return &in.member; }
 
 constexpr setting table[] = {
-    {"listen.address", "--address", "where to listen; serve: 0.0.0.0 when the port comes from PORT",
+    {"listen.address", "--address", "where to listen (serve: everywhere when PORT says the port)",
      QTABLE_AT(server.address)},
     {"listen.port", "--port", "0 = any free one", QTABLE_AT(server.port), 0, 65535, "PORT"},
     {"listen.threads", "--threads", "threads that serve; 0 = as many as the CPU quota allows",

@@ -28,7 +28,8 @@ TEST(Error, ResultsCarryCodesOfOneCategory) {
 
 TEST(AssertDeathTest, SaysWhatAndWhere) {
     const int tables = 1;
-    EXPECT_DEATH({ QTABLE_ASSERT(tables == 2); }, "assertion failed: tables == 2 at .*error_test.cpp.*shard -1");
+    EXPECT_DEATH({ QTABLE_ASSERT(tables == 2); },
+                 "assertion failed: tables == 2 at .*error_test.cpp.*shard -1");
     QTABLE_ASSERT(tables == 1);
 }
 

@@ -48,7 +48,8 @@ TEST(Ids, NilAndHash) {
     EXPECT_TRUE(uuid{}.is_nil());
     EXPECT_FALSE(parse_uuid(text)->is_nil());
     std::set<std::uint64_t> hashes;
-    for (std::uint8_t i = 0; i < 200; ++i) hashes.insert(make_uuid_v7(7, {i, 0, 0, 0, 0, 0, 0, 0, 0, i}).hash());
+    for (std::uint8_t i = 0; i < 200; ++i)
+        hashes.insert(make_uuid_v7(7, {i, 0, 0, 0, 0, 0, 0, 0, 0, i}).hash());
     EXPECT_EQ(hashes.size(), 200U);
 }
 

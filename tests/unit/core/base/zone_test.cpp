@@ -28,7 +28,8 @@ TEST(Zone, AGapDoesNotExist) {
         EXPECT_EQ(berlin.resolve_or_gap_end(spring, minute), at("2027-03-28T01:00:00Z"));
     }
     EXPECT_EQ(*berlin.resolve(spring, 180), at("2027-03-28T01:00:00Z"));
-    EXPECT_FALSE(berlin.resolve(spring.plus_days(-1), minutes_per_day + 150)) << "counted from the day before";
+    EXPECT_FALSE(berlin.resolve(spring.plus_days(-1), minutes_per_day + 150))
+        << "counted from the day before";
     EXPECT_FALSE(test::new_york().resolve(day("2027-03-14"), 150));
 }
 
@@ -78,7 +79,8 @@ TEST(Zone, LocalTimeAndOffset) {
     EXPECT_EQ(midnight.minute, 0);
     EXPECT_EQ(berlin.offset_s_at(at("2027-03-28T00:59:59Z")), 3600);
     EXPECT_EQ(berlin.offset_s_at(at("2027-03-28T01:00:00Z")), 7200);
-    EXPECT_EQ(berlin.offset_s_at(at("1990-01-01T00:00:00Z")), 7200) << "the first period holds for all before it";
+    EXPECT_EQ(berlin.offset_s_at(at("1990-01-01T00:00:00Z")), 7200)
+        << "the first period holds for all before it";
     EXPECT_EQ(to_string(zone::utc().local_at(instant{-1}).date), "1969-12-31");
 }
 

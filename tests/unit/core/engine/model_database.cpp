@@ -143,9 +143,9 @@ bool model_database::put_reservations(const batch& what, changed_restaurants& ch
 bool model_database::has_event(const logged_event& marker) const {
     const auto found = restaurants_.find(marker.restaurant);
     if (found == restaurants_.end()) return false;
-    return std::any_of(found->second.events.begin(), found->second.events.end(), [&marker](const logged_event& row) {
-        return row.seq == marker.seq && row.command == marker.command;
-    });
+    const std::vector<logged_event>& rows = found->second.events;
+    const auto place = static_cast<std::size_t>(marker.seq - 1);
+    return place < rows.size() && rows[place].command == marker.command;
 }
 
 restaurant_image model_database::image(const restaurant_id& id, std::int64_t since_seq) const {

@@ -161,6 +161,17 @@ TEST_F(engine_reload, forgets_days_that_are_over) {
     EXPECT_EQ(owner.find(here)->live.boards.load()->days.size(), 0U);
 }
 
+TEST_F(engine_reload, does_not_publish_with_the_past_what_was_not_committed) {
+    ask_for(booking(1));
+    submit(publish_slots{{make_slot(1, dinner, clock_min(18, 0), 2, 9), make_slot(2, dinner, clock_min(17, 0), 2, 9)}});
+    owner.forget_past_days();
+    EXPECT_EQ(shown_tables(clock_min(17, 0)), -1);
+    log.is_available = false;
+    log.answer(batch_outcome::unavailable);
+    owner.forget_past_days();
+    EXPECT_EQ(shown_tables(clock_min(17, 0)), -1);
+}
+
 TEST_F(engine_reload, starts_from_the_database_like_it_ended) {
     for (unsigned i = 1; i <= 3; ++i) ask_for(booking(i));
     ask_for(cancelling(2));

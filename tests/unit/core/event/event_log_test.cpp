@@ -16,12 +16,12 @@ class event_logs : public testing::Test {
         return row;
     }
     std::vector<std::int64_t> seqs_since(std::int64_t since, bool is_public) const {
-        std::vector<std::int64_t> seqs;
+        std::vector<std::int64_t> found;
         const auto rows = log.since(since, is_public);
         EXPECT_TRUE(rows.has_value());
-        if (!rows) return seqs;
-        for (const logged_event& row : *rows) seqs.push_back(is_public ? row.public_seq : row.seq);
-        return seqs;
+        if (!rows) return found;
+        for (const logged_event& row : *rows) found.push_back(is_public ? row.public_seq : row.seq);
+        return found;
     }
     using seqs = std::vector<std::int64_t>;
 

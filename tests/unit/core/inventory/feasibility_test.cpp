@@ -157,7 +157,8 @@ TEST(Feasibility, StaffAreNotBoundByNoticeWindowAndPause) {
     place.rules.window_days = 1;
     house h(place);
     ask wanted = h.asking(monday, clock_min(19, 0), 2);
-    EXPECT_EQ(h.stock.check(wanted).reasons, all_of({reason::paused, reason::min_notice, reason::max_notice}));
+    EXPECT_EQ(h.stock.check(wanted).reasons,
+              all_of({reason::paused, reason::min_notice, reason::max_notice}));
     wanted.channel = booking_channel::house;
     EXPECT_TRUE(h.stock.check(wanted).is_available());
     wanted.now = at("2026-12-24T00:00:00Z");
@@ -192,8 +193,10 @@ TEST(Feasibility, AllReasonsAreTold) {
     h.place.paused_until = at("2027-01-01T00:00:00Z");
     h.reconfigure();
     h.now = at("2026-11-24T00:00:00Z");
-    EXPECT_EQ(why(h, monday, clock_min(21, 0), 2), all_of({reason::no_table, reason::pacing, reason::paused, reason::past}));
-    EXPECT_EQ(why(h, monday, clock_min(21, 30), 2), all_of({reason::no_table, reason::closed, reason::paused, reason::past}));
+    EXPECT_EQ(why(h, monday, clock_min(21, 0), 2),
+              all_of({reason::no_table, reason::pacing, reason::paused, reason::past}));
+    EXPECT_EQ(why(h, monday, clock_min(21, 30), 2),
+              all_of({reason::no_table, reason::closed, reason::paused, reason::past}));
 }
 
 TEST(Feasibility, CombinationsWhenSingleTablesAreGone) {
@@ -201,7 +204,8 @@ TEST(Feasibility, CombinationsWhenSingleTablesAreGone) {
     place.combinations = {test::combine(1, {1, 2}, 4)};
     house h(place);
     EXPECT_EQ(h.book(1, monday, clock_min(19, 0), 4).tables, std::vector{make_id<table_id>(3)});
-    EXPECT_EQ(h.book(2, monday, clock_min(19, 0), 3).tables, (std::vector{make_id<table_id>(1), make_id<table_id>(2)}));
+    EXPECT_EQ(h.book(2, monday, clock_min(19, 0), 3).tables,
+              (std::vector{make_id<table_id>(1), make_id<table_id>(2)}));
     EXPECT_EQ(why(h, monday, clock_min(19, 0), 1), reason::no_table) << "both members are taken";
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
 }
@@ -221,7 +225,8 @@ TEST(Feasibility, TurnTimesAreElapsedMinutesOverAChangeOfTheClock) {
     EXPECT_TRUE(why(h, spring_eve, clock_min(4, 0), 2).none());
     h.now = at("2027-10-01T00:00:00Z");
     const date autumn_eve = day("2027-10-30");
-    EXPECT_EQ(h.book(2, autumn_eve, clock_min(1, 0), 2).ends_at, at("2027-10-31T01:00:00Z")) << "02:00, the second time";
+    EXPECT_EQ(h.book(2, autumn_eve, clock_min(1, 0), 2).ends_at, at("2027-10-31T01:00:00Z"))
+        << "02:00, the second time";
     EXPECT_EQ(why(h, autumn_eve, clock_min(2, 30), 2), reason::no_table) << "the first 02:30";
     EXPECT_TRUE(why(h, autumn_eve, clock_min(3, 0), 2).none());
 }
@@ -239,7 +244,8 @@ TEST(Feasibility, BusinessDaysThatOverlapShareTheirTables) {
 
     restaurant club = place;
     club.profile.hours = test::every_day("18:00-05:00,12:00-18:00");
-    club.profile.hours.days[1] = *parse_day_hours("02:00-12:00");  // Tuesday opens while Monday's night goes on
+    club.profile.hours.days[1] =
+        *parse_day_hours("02:00-12:00");  // Tuesday opens while Monday's night goes on
     house late(club);
     late.book(1, monday, clock_min(3, 0), 2);
     EXPECT_EQ(why(late, monday.plus_days(1), clock_min(4, 0), 2), reason::no_table);

@@ -33,7 +33,8 @@ inline table make_table(unsigned number, int capacity, int min_party = 1) {
     return made;
 }
 
-inline table_combination combine(unsigned number, const std::vector<unsigned>& tables, int capacity, int min_party = 1) {
+inline table_combination combine(unsigned number, const std::vector<unsigned>& tables, int capacity,
+                                 int min_party = 1) {
     table_combination made;
     made.id = make_id<combination_id>(number);
     made.label = "C" + std::to_string(number);

@@ -68,7 +68,8 @@ TEST(FloorPlan, CombinationsOnlyWhereNoTableIsLeft) {
 TEST(FloorPlan, CountsCombinationsThatShareNoTable) {
     restaurant place;
     for (unsigned t = 1; t <= 5; ++t) place.tables.push_back(make_table(t, 2));
-    place.combinations = {combine(1, {1, 2}, 4), combine(2, {2, 3}, 4), combine(3, {4, 5}, 4), combine(4, {1, 2, 3}, 6)};
+    place.combinations = {combine(1, {1, 2}, 4), combine(2, {2, 3}, 4), combine(3, {4, 5}, 4),
+                          combine(4, {1, 2, 3}, 6)};
     const floor_plan plan(place);
     EXPECT_EQ(plan.count(plan.sellable(), 3), 2);
     EXPECT_EQ(chosen(plan, 3), (std::vector{1U, 2U}));
@@ -120,7 +121,8 @@ TEST(FloorPlan, PartySizesAreBoundedByRulesAndTables) {
 
 TEST(FloorPlan, TakesAsManyTablesAsTheLimitAllows) {
     restaurant place;
-    for (unsigned t = 1; t <= limits::tables_per_restaurant; ++t) place.tables.push_back(make_table(t, 2 + static_cast<int>(t % 7)));
+    for (unsigned t = 1; t <= limits::tables_per_restaurant; ++t)
+        place.tables.push_back(make_table(t, 2 + static_cast<int>(t % 7)));
     const floor_plan plan(place);
     EXPECT_EQ(plan.count(plan.sellable(), 1), static_cast<int>(limits::tables_per_restaurant));
     int of_eight = 0;

@@ -40,14 +40,16 @@ TEST(Inventory, FindsReservationsByIdDateAndCustomer) {
     EXPECT_TRUE(h.stock.reservations_on(monday.plus_days(2)).empty());
     EXPECT_EQ(h.stock.reservation_count(), 3U);
 
-    const auto overlapping = [&](instant from, instant until, std::optional<reservation_id> ignoring = std::nullopt) {
+    const auto overlapping = [&](instant from, instant until,
+                                 std::optional<reservation_id> ignoring = std::nullopt) {
         return h.stock.find_overlapping(late.customer, from, until, ignoring);
     };
     EXPECT_EQ(overlapping(late.starts_at.plus_minutes(-60), late.starts_at), nullptr);
     EXPECT_NE(overlapping(late.starts_at.plus_minutes(-60), late.starts_at.plus_minutes(1)), nullptr);
     EXPECT_EQ(overlapping(late.ends_at, late.ends_at.plus_minutes(60)), nullptr);
     EXPECT_EQ(overlapping(late.starts_at, late.ends_at, late.id), nullptr);
-    EXPECT_EQ(h.stock.find_overlapping(make_id<customer_id>(99), late.starts_at, late.ends_at, std::nullopt), nullptr);
+    EXPECT_EQ(h.stock.find_overlapping(make_id<customer_id>(99), late.starts_at, late.ends_at, std::nullopt),
+              nullptr);
 }
 
 TEST(Inventory, ACancelGivesBackAtTheCommit) {
@@ -93,10 +95,12 @@ TEST(Inventory, SeveralMovesBeforeTheFirstCommit) {
     const auto cancelled = h.stock.begin_release(booking(1));
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
     h.stock.commit_release(first);
-    EXPECT_FALSE(h.check(monday, clock_min(21, 0), 2).is_available()) << "20:00–22:00 waits for the second commit";
+    EXPECT_FALSE(h.check(monday, clock_min(21, 0), 2).is_available())
+        << "20:00–22:00 waits for the second commit";
     h.stock.commit_release(second);
     EXPECT_TRUE(h.check(monday, clock_min(21, 0), 2).is_available());
-    EXPECT_FALSE(h.check(monday, clock_min(20, 30), 2).is_available()) << "19:00–21:00 is the third's old place";
+    EXPECT_FALSE(h.check(monday, clock_min(20, 30), 2).is_available())
+        << "19:00–21:00 is the third's old place";
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
     h.stock.commit_release(third);
     EXPECT_TRUE(h.check(monday, clock_min(20, 0), 2).is_available());
@@ -124,7 +128,8 @@ TEST(Inventory, AMoveThatIsNotToBeHadLeavesTheOldUntouched) {
     house h(one_table());
     h.book(1, monday, clock_min(18, 0), 2);
     h.book(2, monday, clock_min(20, 0), 2);
-    EXPECT_EQ(h.check(monday, clock_min(19, 0), 2, booking(1)).reasons, reason::no_table) << "the other one sits there";
+    EXPECT_EQ(h.check(monday, clock_min(19, 0), 2, booking(1)).reasons, reason::no_table)
+        << "the other one sits there";
     EXPECT_TRUE(h.check(monday, clock_min(18, 0), 4, booking(1)).is_available());
 }
 
@@ -144,7 +149,8 @@ TEST(Inventory, AlternativesAreTheNearestBookable) {
     house h(one_table());
     h.book(1, monday, seven, 2);
     std::vector<int> minutes;
-    for (const auto& other : h.stock.alternatives(h.asking(monday, seven, 2))) minutes.push_back(other.minute);
+    for (const auto& other : h.stock.alternatives(h.asking(monday, seven, 2)))
+        minutes.push_back(other.minute);
     EXPECT_EQ(minutes, (std::vector{clock_min(21, 0)})) << "18:00 would last until 20:00";
     h.stock.commit_release(h.stock.begin_release(booking(1)));
     minutes.clear();
@@ -152,14 +158,16 @@ TEST(Inventory, AlternativesAreTheNearestBookable) {
         minutes.push_back(other.minute);
         EXPECT_EQ(other.available_tables, 1);
     }
-    EXPECT_EQ(minutes, (std::vector{clock_min(19, 0), clock_min(19, 30), clock_min(18, 30), clock_min(20, 0)}));
+    EXPECT_EQ(minutes,
+              (std::vector{clock_min(19, 0), clock_min(19, 30), clock_min(18, 30), clock_min(20, 0)}));
     EXPECT_TRUE(h.stock.alternatives(h.asking(monday, seven, 9)).empty());
 }
 
 TEST(Inventory, StaffNameTheTables) {
     house h(test::small_restaurant());
     const reservation r = h.book(1, monday, seven, 2);
-    const std::vector one{make_id<table_id>(1)}, two{make_id<table_id>(1), make_id<table_id>(2)}, none{make_id<table_id>(8)};
+    const std::vector one{make_id<table_id>(1)}, two{make_id<table_id>(1), make_id<table_id>(2)},
+        none{make_id<table_id>(8)};
     EXPECT_FALSE(h.stock.tables_free(one, r.blocks_from, r.blocks_until, std::nullopt));
     EXPECT_TRUE(h.stock.tables_free(two, r.blocks_from, r.blocks_until, r.id));
     EXPECT_TRUE(h.stock.tables_free(one, r.blocks_until, r.blocks_until.plus_minutes(60), std::nullopt));
@@ -185,7 +193,8 @@ TEST(Inventory, HoldsAndWalkInsTakeRealCapacity) {
     house h(one_table());
     const verdict answer = h.check(monday, seven, 2);
     const hold_id hold = make_id<hold_id>(5);
-    h.stock.take_claim(hold, {h.stock.tables_of(answer), std::nullopt, 2, answer.starts_at, answer.blocks_from, answer.blocks_until});
+    h.stock.take_claim(hold, {h.stock.tables_of(answer), std::nullopt, 2, answer.starts_at,
+                              answer.blocks_from, answer.blocks_until});
     EXPECT_EQ(h.check(monday, seven, 2).reasons, reason::no_table);
     EXPECT_TRUE(h.check(monday, seven, 2, hold).is_available()) << "its owner turns it into a reservation";
     EXPECT_TRUE(h.stock.reservations_on(monday).empty());
@@ -209,7 +218,8 @@ TEST(Inventory, ReconfigureKeepsReservationsAtTheirTables) {
     h.place.tables.push_back(test::make_table(4, 1));
     h.reconfigure();
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
-    EXPECT_EQ(h.check(monday, seven, 4).available_tables, 0) << "the table of 4 is taken, and so is the one of 9";
+    EXPECT_EQ(h.check(monday, seven, 4).available_tables, 0)
+        << "the table of 4 is taken, and so is the one of 9";
     h.stock.commit_release(pending);
     EXPECT_EQ(h.stock.tables_of(h.check(monday, seven, 5)), two.tables);
     EXPECT_EQ(h.stock.find(four.id)->tables, four.tables);
@@ -250,7 +260,8 @@ TEST(Inventory, OutOfServiceIsNotSoldButKeepsItsReservations) {
     h.publish();
     EXPECT_TRUE(h.check(monday, clock_min(21, 0), 2).reasons.has(reason::no_table));
     EXPECT_TRUE(h.read_at(monday.plus_days(1), seven, 2).reasons.has(reason::no_table));
-    EXPECT_FALSE(h.stock.tables_free(std::vector{make_id<table_id>(1)}, h.now, h.now.plus_minutes(5), std::nullopt));
+    EXPECT_FALSE(
+        h.stock.tables_free(std::vector{make_id<table_id>(1)}, h.now, h.now.plus_minutes(5), std::nullopt));
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
 }
 

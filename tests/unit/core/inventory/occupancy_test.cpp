@@ -89,7 +89,8 @@ TEST(Occupancy, AgreesWithListsOfIntervals) {
             all.erase(all.begin() + static_cast<std::ptrdiff_t>(pick));
         }
         const auto t = static_cast<table_index>(random() % tables);
-        const int from = static_cast<int>(random() % 900) * 5, until = from + 5 + static_cast<int>(random() % 400) * 5;
+        const int from = static_cast<int>(random() % 900) * 5,
+                  until = from + 5 + static_cast<int>(random() % 400) * 5;
         const bool free = !overlaps(t, from, until);
         ASSERT_EQ(o.is_free(t, base.plus_minutes(from), base.plus_minutes(until)), free);
         if (free) {
@@ -97,7 +98,8 @@ TEST(Occupancy, AgreesWithListsOfIntervals) {
             all.push_back({t, from, until});
         }
         const table_set set = o.free_tables(base.plus_minutes(from), base.plus_minutes(until));
-        for (table_index other = 0; other < tables; ++other) ASSERT_EQ(set.has(other), !overlaps(other, from, until));
+        for (table_index other = 0; other < tables; ++other)
+            ASSERT_EQ(set.has(other), !overlaps(other, from, until));
     }
     for (const interval& i : all) o.release(i.table, base.plus_minutes(i.from), base.plus_minutes(i.until));
     EXPECT_EQ(o.day_count(), 0U);

@@ -162,7 +162,8 @@ TEST(OpeningPlan, RangeOfMinutesIsThePartOfTheWhole) {
                 for (const int m : all) {
                     if (m >= first && m <= first + width) expected.push_back(m);
                 }
-                plan.for_each_start(on, first, first + width, [&](const day_start& s) { found.push_back(s.minute); });
+                plan.for_each_start(on, first, first + width,
+                                    [&](const day_start& s) { found.push_back(s.minute); });
                 ASSERT_EQ(found, expected) << to_string(on) << " from " << first << " width " << width;
             }
         }
@@ -170,7 +171,8 @@ TEST(OpeningPlan, RangeOfMinutesIsThePartOfTheWhole) {
 }
 
 TEST(OpeningPlan, SteadyDaysAndOthersAgree) {
-    // The same hours far from any change: with a zone that never changes, and minute by minute through resolve.
+    // The same hours far from any change: with a zone that never changes, and minute by minute through
+    // resolve.
     const auto plan = plan_of(every_day("11:45-14:00,18:00-02:30"), test::berlin(), 15);
     const zone berlin = test::berlin();
     for (date d = day("2027-01-01"); d < day("2027-12-01"); d = d.plus_days(1)) {

@@ -1,5 +1,6 @@
-// A naive second answer to "can this party sit at this start": lists of intervals, gone through one by one. It shares no
-// code with core/inventory but the plain values. Times of its restaurants lie on the 5-minute grid.
+// A naive second answer to "can this party sit at this start": lists of intervals, gone through one by one.
+// It shares no code with core/inventory but the plain values. Times of its restaurants lie on the 5-minute
+// grid.
 #pragma once
 
 #include <algorithm>
@@ -34,12 +35,15 @@ struct oracle_answer {
 struct oracle {
     const restaurant* place = nullptr;
     std::vector<oracle_claim> claims;
-    std::map<std::tuple<std::int32_t, int, int>, slot> slots;  // (day, wall minute, size); numbers as published, not counted
-    std::map<slot_id, int> published;                          // units in all, taken or not
+    std::map<std::tuple<std::int32_t, int, int>, slot>
+        slots;                         // (day, wall minute, size); numbers as published, not counted
+    std::map<slot_id, int> published;  // units in all, taken or not
 
-    bool is_free(const table_id& table, instant from, instant until, const std::optional<uuid>& ignoring) const {
+    bool is_free(const table_id& table, instant from, instant until,
+                 const std::optional<uuid>& ignoring) const {
         return std::none_of(claims.begin(), claims.end(), [&](const oracle_claim& c) {
-            return (!ignoring || c.who != *ignoring) && c.tables.count(table) == 1 && c.from < until && from < c.until;
+            return (!ignoring || c.who != *ignoring) && c.tables.count(table) == 1 && c.from < until &&
+                   from < c.until;
         });
     }
 
@@ -61,7 +65,8 @@ struct oracle {
             answer.why.add(reason::no_table);
             return answer;
         }
-        answer.available_tables = place->tables.empty() ? 1 << 20 : seat(from, until, party, ignoring, answer.tables);
+        answer.available_tables =
+            place->tables.empty() ? 1 << 20 : seat(from, until, party, ignoring, answer.tables);
         if (answer.available_tables == 0) answer.why.add(reason::no_table);
         if (offered != nullptr) {
             int left = published.at(offered->id);
@@ -88,7 +93,8 @@ struct oracle {
     }
 
     // How many choices there are, and the first.
-    int seat(instant from, instant until, int party, const std::optional<uuid>& ignoring, std::set<table_id>& first) const {
+    int seat(instant from, instant until, int party, const std::optional<uuid>& ignoring,
+             std::set<table_id>& first) const {
         const auto fits = [&](const auto& t) {
             return t.capacity >= party && t.min_party <= party &&
                    (place->rules.oversize_cap == 0 || t.capacity - party <= place->rules.oversize_cap);
@@ -106,10 +112,11 @@ struct oracle {
             if (fits(t)) singles.push_back(&t);
         }
         if (!singles.empty()) {
-            const auto best = *std::min_element(singles.begin(), singles.end(), [&](const table* a, const table* b) {
-                return std::tuple(a->capacity, combines(*a), a->label, a->id) <
-                       std::tuple(b->capacity, combines(*b), b->label, b->id);
-            });
+            const auto best =
+                *std::min_element(singles.begin(), singles.end(), [&](const table* a, const table* b) {
+                    return std::tuple(a->capacity, combines(*a), a->label, a->id) <
+                           std::tuple(b->capacity, combines(*b), b->label, b->id);
+                });
             first = {best->id};
             return static_cast<int>(singles.size());
         }
@@ -121,7 +128,8 @@ struct oracle {
         int count = 0;
         for (const table_combination* c : order) {
             if (!fits(*c)) continue;
-            if (!std::all_of(c->table_ids.begin(), c->table_ids.end(), [&](const auto& id) { return free.count(id) == 1; })) {
+            if (!std::all_of(c->table_ids.begin(), c->table_ids.end(),
+                             [&](const auto& id) { return free.count(id) == 1; })) {
                 continue;
             }
             for (const table_id& id : c->table_ids) free.erase(id);

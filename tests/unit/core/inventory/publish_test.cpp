@@ -127,7 +127,8 @@ TEST(Publish, OtherHoursMakeOtherStarts) {
     h.reconfigure();
     h.publish();
     EXPECT_EQ(h.read(monday, 4).front().minute, seven);
-    EXPECT_EQ(h.read_at(monday, seven, 4).reasons, reason::no_table) << "the old reservation sits until 20:00";
+    EXPECT_EQ(h.read_at(monday, seven, 4).reasons, reason::no_table)
+        << "the old reservation sits until 20:00";
     EXPECT_TRUE(h.read_at(monday, clock_min(20, 0), 4).is_available());
     h.place.profile.hours = test::every_day("");
     h.reconfigure();
@@ -190,7 +191,8 @@ TEST(Publish, DaysThatAreOverGiveTheirMemoryBack) {
     h.stock.forget_before(monday.plus_days(1));
     EXPECT_TRUE(h.publish().changes.empty());
     EXPECT_EQ(h.stock.memory().boards, 1U);
-    EXPECT_NE(h.stock.find(make_id<reservation_id>(1)), nullptr) << "reservations stay until they are released";
+    EXPECT_NE(h.stock.find(make_id<reservation_id>(1)), nullptr)
+        << "reservations stay until they are released";
     h.place.rules.window_days = 30;
     h.reconfigure();
     h.publish();
@@ -216,7 +218,8 @@ TEST(Reader, SearchLooksWithinTheWindow) {
         EXPECT_FALSE(can_seat(h.live, {monday, seven, 60, 2}, at("2026-01-01T00:00:00Z"))) << "too early";
     }
     std::vector<int> minutes;
-    for_each_bookable(h.live, {monday, seven, 60, 2}, h.now, [&](const start_view& s) { minutes.push_back(s.minute); });
+    for_each_bookable(h.live, {monday, seven, 60, 2}, h.now,
+                      [&](const start_view& s) { minutes.push_back(s.minute); });
     EXPECT_EQ(minutes, (std::vector{1080, 1110, 1140, 1170, 1200}));
 }
 
@@ -228,15 +231,18 @@ TEST(Reader, TheWindowRunsOverMidnight) {
     EXPECT_TRUE(can_seat(h.live, {monday, clock_min(23, 45), 15, 2}, h.now)) << "24:00";
     EXPECT_FALSE(can_seat(h.live, {monday, clock_min(1, 45), 14, 2}, h.now)) << "last seating at 01:00";
     std::vector<int> minutes;
-    for_each_bookable(h.live, {monday, 15, 30, 2}, h.now, [&](const start_view& s) { minutes.push_back(s.minute); });
+    for_each_bookable(h.live, {monday, 15, 30, 2}, h.now,
+                      [&](const start_view& s) { minutes.push_back(s.minute); });
     EXPECT_EQ(minutes, (std::vector{1440, 1470}));
 }
 
 TEST(DayBoard, CellsKeepTheirValuesInBothWidths) {
     std::vector<day_start> starts;
-    for (int i = 0; i < 100; ++i) starts.push_back({i * 5, at("2026-11-23T00:00:00Z").plus_minutes(i * 5), 60});
+    for (int i = 0; i < 100; ++i)
+        starts.push_back({i * 5, at("2026-11-23T00:00:00Z").plus_minutes(i * 5), 60});
     reasons every;
-    for (const reason why : {reason::no_table, reason::pacing, reason::closed, reason::blocked}) every.add(why);
+    for (const reason why : {reason::no_table, reason::pacing, reason::closed, reason::blocked})
+        every.add(why);
     for (const int bound : {50, 127, 128, 30000}) {
         day_board board(monday, starts, 3, bound, {});
         std::vector<std::uint64_t> row(board.row_words());

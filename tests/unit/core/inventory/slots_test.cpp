@@ -124,7 +124,8 @@ TEST(Slots, WithoutTablesJustThePublishedOnesAreOffered) {
     EXPECT_TRUE(fours[0].is_available());
     EXPECT_FALSE(fours[1].is_available());
     EXPECT_EQ(fours[1].reasons, h.check(monday, seven, 4).reasons);
-    EXPECT_EQ(h.read(monday, 7)[0].reasons, h.check(monday, clock_min(12, 10), 7).reasons) << "larger than any";
+    EXPECT_EQ(h.read(monday, 7)[0].reasons, h.check(monday, clock_min(12, 10), 7).reasons)
+        << "larger than any";
     EXPECT_EQ(h.read(monday, 99)[0].reasons, h.check(monday, clock_min(12, 10), 99).reasons);
     EXPECT_TRUE(h.book(1, monday, seven, 2).tables.empty());
     h.publish();
@@ -142,7 +143,8 @@ TEST(Slots, OutsideTheHoursTheyAreExtraStarts) {
     EXPECT_EQ(h.read(monday, 2).size(), 11U);
     EXPECT_EQ(h.read_at(monday, clock_min(12, 0), 2).available_tables, 2);
     EXPECT_EQ(h.read_at(monday, clock_min(12, 0), 3).reasons, reason::closed) << "opened for parties of 2";
-    EXPECT_TRUE(h.read_at(monday, clock_min(22, 30), 2).is_available()) << "opened explicitly, past the last seating";
+    EXPECT_TRUE(h.read_at(monday, clock_min(22, 30), 2).is_available())
+        << "opened explicitly, past the last seating";
     EXPECT_EQ(h.read_at(monday, clock_min(22, 30), 3).reasons, reason::closed);
     EXPECT_EQ(h.book(1, monday, clock_min(12, 0), 2).minute, clock_min(12, 0));
     const publication told = h.publish();

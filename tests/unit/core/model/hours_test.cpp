@@ -14,7 +14,8 @@ TEST(Hours, ParsesRanges) {
     EXPECT_EQ(parse_day_hours("09:00-22:00"), (day_hours{{540, 1320}}));
     EXPECT_EQ(parse_day_hours("18:00-02:00"), (day_hours{{1080, 1560}})) << "runs into the next day";
     EXPECT_EQ(parse_day_hours("11:30-14:30,18:00-23:00"), (day_hours{{690, 870}, {1080, 1380}}));
-    EXPECT_EQ(parse_day_hours(" 18:00-23:00 , 11:30-14:30 "), (day_hours{{690, 870}, {1080, 1380}})) << "sorted";
+    EXPECT_EQ(parse_day_hours(" 18:00-23:00 , 11:30-14:30 "), (day_hours{{690, 870}, {1080, 1380}}))
+        << "sorted";
     EXPECT_EQ(parse_day_hours(""), day_hours{});
     EXPECT_EQ(parse_day_hours("  "), day_hours{});
 }
@@ -26,15 +27,16 @@ TEST(Hours, TheWholeDay) {
 }
 
 TEST(Hours, Refuses) {
-    for (const char* wrong : {"9:00-22:00", "09:00", "09:00-", "09:00-22:00,", ",09:00-22:00", "09:00-25:00", "24:00-02:00",
-                              "09:00 - 22:00", "09:00-12:00,11:00-13:00", "closed", "09:00-22:00;", "09:00-12:00,,13:00-14:00",
-                              "18:00-02:00,01:00-18:30"}) {
+    for (const char* wrong : {"9:00-22:00", "09:00", "09:00-", "09:00-22:00,", ",09:00-22:00", "09:00-25:00",
+                              "24:00-02:00", "09:00 - 22:00", "09:00-12:00,11:00-13:00", "closed",
+                              "09:00-22:00;", "09:00-12:00,,13:00-14:00", "18:00-02:00,01:00-18:30"}) {
         EXPECT_EQ(round_trip(wrong), "refused") << wrong;
     }
 }
 
 TEST(Hours, FormatsWhatItParses) {
-    for (const char* text : {"", "09:00-22:00", "18:00-02:00", "00:00-24:00", "11:30-14:30,18:00-24:00", "09:00-12:00,12:00-13:00"}) {
+    for (const char* text : {"", "09:00-22:00", "18:00-02:00", "00:00-24:00", "11:30-14:30,18:00-24:00",
+                             "09:00-12:00,12:00-13:00"}) {
         EXPECT_EQ(round_trip(text), text);
     }
     EXPECT_EQ(round_trip("00:00-00:00"), "00:00-24:00");

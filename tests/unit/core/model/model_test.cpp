@@ -37,7 +37,8 @@ TEST(Reservation, ConfirmedAndSeatedTakeCapacity) {
     EXPECT_TRUE(r.takes_capacity());
     r.status = reservation_status::seated;
     EXPECT_TRUE(r.takes_capacity());
-    for (const auto status : {reservation_status::cancelled, reservation_status::completed, reservation_status::no_show}) {
+    for (const auto status :
+         {reservation_status::cancelled, reservation_status::completed, reservation_status::no_show}) {
         r.status = status;
         EXPECT_FALSE(r.takes_capacity());
     }

@@ -19,7 +19,8 @@ struct probe final : timer_entry {
 };
 
 TEST(timer_wheel, fires_at_most_a_tick_late_and_never_early) {
-    for (const std::int64_t deadline : {1, 49, 50, 51, 99, 100, 1234, 25'599, 25'600, 25'601, 60'000, 3'600'000}) {
+    for (const std::int64_t deadline :
+         {1, 49, 50, 51, 99, 100, 1234, 25'599, 25'600, 25'601, 60'000, 3'600'000}) {
         timer_wheel wheel(50, 0);
         probe entry;
         wheel.schedule(entry, deadline);

@@ -17,7 +17,8 @@ TEST(answer_head, renders_status_lines) {
     append_status_line(out, 200);
     append_status_line(out, 431);
     append_status_line(out, 299);
-    EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nHTTP/1.1 431 Request Header Fields Too Large\r\nHTTP/1.1 299 Status\r\n");
+    EXPECT_EQ(out,
+              "HTTP/1.1 200 OK\r\nHTTP/1.1 431 Request Header Fields Too Large\r\nHTTP/1.1 299 Status\r\n");
 }
 
 TEST(request_id, is_the_clients_if_it_is_sane) {

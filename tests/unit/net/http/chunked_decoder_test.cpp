@@ -61,14 +61,16 @@ TEST(chunked_decoder, drops_extensions_and_trailers) {
 }
 
 TEST(chunked_decoder, refuses_sizes_that_are_no_plain_hexadecimal) {
-    for (const char* size : {"+5", "-5", "0x5", "5_0", " 5", "5 ", "", "g", "\t5", "5\t;a", "10000000000000000"})
+    for (const char* size :
+         {"+5", "-5", "0x5", "5_0", " 5", "5 ", "", "g", "\t5", "5\t;a", "10000000000000000"})
         expect_refused(std::string(size) + "\r\nhello\r\n0\r\n\r\n", 400);
     expect_refused(std::string(17, '0') + "\r\n\r\n", 400);
 }
 
 TEST(chunked_decoder, refuses_line_ends_that_are_not_crlf) {
-    for (const char* text : {"5\nhello\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello\r0\r\n\r\n", "5\r\nhelloo\r\n",
-                             "5;a\nb\r\nhello\r\n", "0\r\nA: b\n\r\n", "0\r\n\n", "0\r\n\rX", "5\rX", "0\r\nA: b\rX"})
+    for (const char* text :
+         {"5\nhello\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello\r0\r\n\r\n", "5\r\nhelloo\r\n",
+          "5;a\nb\r\nhello\r\n", "0\r\nA: b\n\r\n", "0\r\n\n", "0\r\n\rX", "5\rX", "0\r\nA: b\rX"})
         expect_refused(text, 400);
     expect_refused(std::string("5;\0\r\n", 5), 400);
     expect_refused("0\r\nA: \x01\r\n\r\n", 400);

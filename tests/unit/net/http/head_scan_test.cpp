@@ -11,13 +11,17 @@
 namespace qtable::net {
 namespace {
 
-// The status of the refusal; 0 when the head is accepted, -1 when it isn't complete.
+// The status of the refusal; 0 when the head is accepted, -1 when it isn't complete. `out` holds views into
+// `bytes`.
 int status_of(const std::string& bytes, request_head* out = nullptr) {
     head_finder finder;
     switch (finder.find(bytes)) {
-        case head_finder::outcome::incomplete: return -1;
-        case head_finder::outcome::refused: return finder.why().status;
-        case head_finder::outcome::complete: break;
+        case head_finder::outcome::incomplete:
+            return -1;
+        case head_finder::outcome::refused:
+            return finder.why().status;
+        case head_finder::outcome::complete:
+            break;
     }
     request_head head;
     field_list fields;
@@ -36,7 +40,8 @@ int target_status(const std::string& target, const std::string& name = "GET") {
 
 TEST(head_scan, takes_an_ordinary_request_apart) {
     const std::string bytes =
-        "POST /a/b?c=d&e HTTP/1.1\r\nHost: example.org:8080\r\ncontent-LENGTH: 12\r\nX-Other:  two words \t\r\n\r\n";
+        "POST /a/b?c=d&e HTTP/1.1\r\nHost: example.org:8080\r\ncontent-LENGTH: 12\r\nX-Other:  two words "
+        "\t\r\n\r\n";
     head_finder finder;
     ASSERT_EQ(finder.find(bytes + "rest"), head_finder::outcome::complete);
     EXPECT_EQ(finder.head_bytes(), bytes.size());
@@ -58,7 +63,8 @@ TEST(head_scan, is_found_however_it_is_cut) {
     const std::string bytes = with("A: b\r\n");
     head_finder growing;
     for (std::size_t size = 0; size < bytes.size(); ++size)
-        ASSERT_EQ(growing.find(std::string_view(bytes).substr(0, size)), head_finder::outcome::incomplete) << size;
+        ASSERT_EQ(growing.find(std::string_view(bytes).substr(0, size)), head_finder::outcome::incomplete)
+            << size;
     ASSERT_EQ(growing.find(bytes), head_finder::outcome::complete);
     EXPECT_EQ(growing.head_bytes(), bytes.size());
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
@@ -74,7 +80,8 @@ TEST(head_scan, bounds_its_sizes) {
     EXPECT_EQ(status_of("GET /" + std::string(8 * 1024, 'a')), 414) << "before the line is complete";
     EXPECT_EQ(status_of(with("A: " + std::string(16'000, 'a') + "\r\n")), 0);
     EXPECT_EQ(status_of(with("A: " + std::string(16 * 1024, 'a') + "\r\n")), 431);
-    EXPECT_EQ(status_of("GET / HTTP/1.1\r\nA: " + std::string(16 * 1024, 'a')), 431) << "before it is complete";
+    EXPECT_EQ(status_of("GET / HTTP/1.1\r\nA: " + std::string(16 * 1024, 'a')), 431)
+        << "before it is complete";
     std::string fields;
     for (int i = 0; i < 99; ++i) fields += "a: b\r\n";
     EXPECT_EQ(status_of(with(fields)), 0);
@@ -116,11 +123,14 @@ TEST(head_scan, refuses_control_bytes_wherever_they_are) {
         if (c == '\t' || c == '\n') continue;
         const std::string byte(1, static_cast<char>(c));
         for (std::size_t before = 0; before < 20; ++before)
-            EXPECT_EQ(status_of(with("A: " + std::string(before, 'v') + byte + "value\r\n")), 400) << c << " " << before;
+            EXPECT_EQ(status_of(with("A: " + std::string(before, 'v') + byte + "value\r\n")), 400)
+                << c << " " << before;
         EXPECT_EQ(status_of(with("A" + byte + "b: value\r\n")), 400) << c;
         EXPECT_EQ(status_of(with("", "GET /" + byte + " HTTP/1.1")), 400) << c;
     }
-    EXPECT_EQ(status_of(with("A: 12345678\x7f""12345678\r\n")), 400);
+    EXPECT_EQ(status_of(with("A: 12345678\x7f"
+                             "12345678\r\n")),
+              400);
     EXPECT_EQ(status_of(with("A: tab\tinside, and \xc3\xb8\xff\r\n")), 0);
 }
 
@@ -130,7 +140,8 @@ TEST(head_scan, takes_one_plain_content_length) {
     EXPECT_EQ(head.content_length, 999'999'999'999'999'999u);
     EXPECT_EQ(status_of(with("Content-Length: 007\r\n"), &head), 0);
     EXPECT_EQ(head.content_length, 7u);
-    for (const char* value : {"+3", "0x3", "3,3", "3, 3", "", " ", "-1", "3 3", "3a", "1234567890123456789", "\xd9\xa3"})
+    for (const char* value :
+         {"+3", "0x3", "3,3", "3, 3", "", " ", "-1", "3 3", "3a", "1234567890123456789", "\xd9\xa3"})
         EXPECT_EQ(status_of(with("Content-Length: " + std::string(value) + "\r\n")), 400) << value;
     EXPECT_EQ(status_of(with("Content-Length: 3\r\nContent-Length: 3\r\n")), 400);
     EXPECT_EQ(status_of(with("Content-Length: 3\r\nContent-Length: 4\r\n")), 400);
@@ -141,8 +152,8 @@ TEST(head_scan, takes_exactly_one_chunked) {
     EXPECT_EQ(status_of(with("Transfer-Encoding: chunked\r\n"), &head), 0);
     EXPECT_TRUE(head.is_chunked);
     EXPECT_EQ(status_of(with("Transfer-Encoding: Chunked\r\n")), 0);
-    for (const char* value : {"chunked, chunked", "xchunked", "chunked;q=1", "gzip", "gzip, chunked", "identity", "",
-                              "\"chunked\"", "chunked,"})
+    for (const char* value : {"chunked, chunked", "xchunked", "chunked;q=1", "gzip", "gzip, chunked",
+                              "identity", "", "\"chunked\"", "chunked,"})
         EXPECT_EQ(status_of(with("Transfer-Encoding: " + std::string(value) + "\r\n")), 501) << value;
     EXPECT_EQ(status_of(with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")), 501);
     EXPECT_EQ(status_of(with("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n")), 400);
@@ -163,17 +174,21 @@ TEST(head_scan, knows_its_methods) {
 
 TEST(head_scan, takes_three_forms_of_target) {
     request_head head;
-    EXPECT_EQ(status_of(with("", "GET http://example.org/a?b HTTP/1.1"), &head), 0);
+    const std::string full = with("", "GET http://example.org/a?b HTTP/1.1");
+    EXPECT_EQ(status_of(full, &head), 0);
     EXPECT_EQ(head.raw_path, "/a");
     EXPECT_EQ(head.raw_query, "b");
-    EXPECT_EQ(status_of(with("", "GET HTTPS://example.org HTTP/1.1"), &head), 0);
+    const std::string host_only = with("", "GET HTTPS://example.org HTTP/1.1");
+    EXPECT_EQ(status_of(host_only, &head), 0);
     EXPECT_EQ(head.raw_path, "/");
-    EXPECT_EQ(status_of(with("", "GET http://example.org?b HTTP/1.1"), &head), 0);
+    const std::string no_path = with("", "GET http://example.org?b HTTP/1.1");
+    EXPECT_EQ(status_of(no_path, &head), 0);
     EXPECT_EQ(head.raw_path, "/");
     EXPECT_EQ(head.raw_query, "b");
     EXPECT_EQ(target_status("*", "OPTIONS"), 0);
     EXPECT_EQ(target_status("*"), 400);
-    for (const char* target : {"a", "ftp://example.org/", "http:///a", "http://", "://x/", "/a#b", "/\xc3\xb8", "/a b"})
+    for (const char* target :
+         {"a", "ftp://example.org/", "http:///a", "http://", "://x/", "/a#b", "/\xc3\xb8", "/a b"})
         EXPECT_EQ(target_status(target), 400) << target;
 }
 
@@ -181,8 +196,9 @@ TEST(head_scan, wants_a_version_it_speaks) {
     for (const char* version : {"HTTP/2.0", "HTTP/9.9", "HTTP/1.2", "HTTP/0.9"})
         EXPECT_EQ(status_of(with("", std::string("GET / ") + version)), 505) << version;
     EXPECT_EQ(status_of("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505);
-    for (const char* line : {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET / http/1.1",
-                             "GET / HTTP/1.10", "GET / HTTP/11", "GET /\tHTTP/1.1", "GET  HTTP/1.1", "GET"})
+    for (const char* line :
+         {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET / http/1.1",
+          "GET / HTTP/1.10", "GET / HTTP/11", "GET /\tHTTP/1.1", "GET  HTTP/1.1", "GET"})
         EXPECT_EQ(status_of(with("", line)), 400) << line;
 }
 
@@ -221,7 +237,8 @@ TEST(fields, lists_are_joined_over_lines) {
     fields.add("Other", "z");
     fields.add("sec-websocket-protocol", " , c");
     std::string joined;
-    fields.for_each_token(field::sec_websocket_protocol, [&](std::string_view each) { joined.append(each).append("|"); });
+    fields.for_each_token(field::sec_websocket_protocol,
+                          [&](std::string_view each) { joined.append(each).append("|"); });
     EXPECT_EQ(joined, "a|b|c|");
     EXPECT_EQ(fields.count(field::sec_websocket_protocol), 2);
     EXPECT_TRUE(fields.has_token(field::sec_websocket_protocol, "C"));

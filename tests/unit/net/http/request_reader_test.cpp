@@ -23,7 +23,8 @@ struct driver {
             const auto what = reader.next(head, fields);
             if (what == request_reader::outcome::need_more) break;
             if (what == request_reader::outcome::refused) refused = reader.why().status;
-            if (what == request_reader::outcome::head && !reader.begin_body(head, limit)) refused = reader.why().status;
+            if (what == request_reader::outcome::head && !reader.begin_body(head, limit))
+                refused = reader.why().status;
             if (what == request_reader::outcome::request) {
                 requests.push_back(std::string(head.method_name) + " " + std::string(head.raw_path) + " " +
                                    std::string(reader.body()));
@@ -39,7 +40,8 @@ struct driver {
 const std::string stream =
     "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n"
     "\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-    "PUT /3 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nfoo\r\n3;x=y\r\nbar\r\n0\r\nT: t\r\n\r\n"
+    "PUT /3 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nfoo\r\n3;x=y\r\nbar\r\n0\r\nT: "
+    "t\r\n\r\n"
     "GET /4 HTTP/1.1\r\nHost: x\r\n\r\n";
 const std::vector<std::string> expected{"GET /1 ", "POST /2 hello", "PUT /3 foobar", "GET /4 "};
 
@@ -83,7 +85,8 @@ TEST(request_reader, refuses_a_body_over_the_limit_before_reading_it) {
     announced.feed("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n");
     EXPECT_EQ(announced.refused, 413);
     driver chunked;
-    chunked.feed("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n60\r\n" + std::string(96, 'x') + "\r\n");
+    chunked.feed("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n60\r\n" +
+                 std::string(96, 'x') + "\r\n");
     EXPECT_EQ(chunked.refused, 0);
     chunked.feed("5\r\n");
     EXPECT_EQ(chunked.refused, 413);

@@ -18,8 +18,8 @@ std::string decoded(std::string_view raw) {
 TEST(decode_path, is_strict) {
     EXPECT_EQ(decoded("/plain"), "/plain");
     EXPECT_EQ(decoded("/a%20b%2f%C3%B8+"), "/a b/\xc3\xb8+");
-    for (const char* bad : {"/%zz", "/%2", "/%", "/%00", "/a%00b", "/%c0%af", "/%ff", "/%ed%a0%80", "/%c3", "/%c3%41",
-                            "/%f4%90%80%80", "/% 41", "/%+1"})
+    for (const char* bad : {"/%zz", "/%2", "/%", "/%00", "/a%00b", "/%c0%af", "/%ff", "/%ed%a0%80", "/%c3",
+                            "/%c3%41", "/%f4%90%80%80", "/% 41", "/%+1"})
         EXPECT_EQ(decoded(bad), "refused") << bad;
 }
 

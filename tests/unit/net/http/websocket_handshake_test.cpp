@@ -40,8 +40,8 @@ TEST(websocket_handshake, is_checked_in_every_part) {
     EXPECT_EQ(old.status(), 426);
     many.version = "";
     EXPECT_EQ(many.status(), 426);
-    for (const char* bad : {"", "short==", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQA=", "dGhlIHNhbXBsZSBub2 jZQ==",
-                            "dGhlIHNhbXBsZSBub25jZQ==="}) {
+    for (const char* bad : {"", "short==", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQA=",
+                            "dGhlIHNhbXBsZSBub2 jZQ==", "dGhlIHNhbXBsZSBub25jZQ==="}) {
         key.key = bad;
         EXPECT_EQ(key.status(), 400) << bad;
     }

@@ -8,12 +8,33 @@
 namespace qtable::net {
 namespace {
 
-const std::vector<std::string> valid{"", "plain ascii, longer than eight bytes", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
-                                     "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
-                                     "\xf4\x8f\xbf\xbf", "Sm\xc3\xb8rrebr\xc3\xb8""d \xf0\x9f\x8d\xbd at seven"};
-const std::vector<std::string> invalid{"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf",
-                                       "\xe0\xa0", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf",
-                                       "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "eight by\xf0\x9f\x8d"};
+const std::vector<std::string> valid{"",
+                                     "plain ascii, longer than eight bytes",
+                                     "\xc2\x80",
+                                     "\xdf\xbf",
+                                     "\xe0\xa0\x80",
+                                     "\xed\x9f\xbf",
+                                     "\xee\x80\x80",
+                                     "\xef\xbf\xbf",
+                                     "\xf0\x90\x80\x80",
+                                     "\xf4\x8f\xbf\xbf",
+                                     "Sm\xc3\xb8rrebr\xc3\xb8"
+                                     "d \xf0\x9f\x8d\xbd at seven"};
+const std::vector<std::string> invalid{"\x80",
+                                       "\xbf",
+                                       "\xc0\x80",
+                                       "\xc1\xbf",
+                                       "\xc2",
+                                       "\xc2\x41",
+                                       "\xe0\x9f\xbf",
+                                       "\xe0\xa0",
+                                       "\xed\xa0\x80",
+                                       "\xed\xbf\xbf",
+                                       "\xf0\x8f\xbf\xbf",
+                                       "\xf4\x90\x80\x80",
+                                       "\xf5\x80\x80\x80",
+                                       "\xff",
+                                       "eight by\xf0\x9f\x8d"};
 
 TEST(utf8, tells_valid_from_invalid) {
     for (const std::string& each : valid) EXPECT_TRUE(is_utf8(each)) << each;

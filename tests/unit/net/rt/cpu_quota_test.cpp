@@ -13,8 +13,9 @@ namespace fs = std::filesystem;
 class cpu_quota : public ::testing::Test {
   protected:
     cpu_quota()
-        : root_(fs::path(::testing::TempDir()) /
-                (std::string("cpu_quota_") + ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
+        : root_(
+              fs::path(::testing::TempDir()) /
+              (std::string("cpu_quota_") + ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
         fs::remove_all(root_);
     }
     ~cpu_quota() override { fs::remove_all(root_); }
@@ -28,7 +29,9 @@ class cpu_quota : public ::testing::Test {
     fs::path root_;
 };
 
-TEST_F(cpu_quota, is_none_without_cgroups) { EXPECT_EQ(cores(), 0u); }
+TEST_F(cpu_quota, is_none_without_cgroups) {
+    EXPECT_EQ(cores(), 0u);
+}
 
 TEST_F(cpu_quota, reads_version_2_rounded_up) {
     put("proc/self/cgroup", "0::/some/service\n");
@@ -57,7 +60,9 @@ TEST_F(cpu_quota, reads_version_1) {
     EXPECT_EQ(cores(), 0u);
 }
 
-TEST(usable_cores, is_at_least_one) { EXPECT_GE(usable_cores(), 1u); }
+TEST(usable_cores, is_at_least_one) {
+    EXPECT_GE(usable_cores(), 1u);
+}
 
 }  // namespace
 }  // namespace qtable::net

@@ -95,7 +95,8 @@ TEST(core_thread, ends_a_turn_with_tasks_and_then_deletions) {
     });
     // Delivered in a later turn, since it is posted after the first was taken.
     std::promise<void> second_turn;
-    cores.post(0, [&](core_thread& core) { core.post(new function_message([&] { second_turn.set_value(); })); });
+    cores.post(0,
+               [&](core_thread& core) { core.post(new function_message([&] { second_turn.set_value(); })); });
     second_turn.get_future().get();
     cores.stop();
     EXPECT_EQ(log, "message task deleted");

@@ -77,8 +77,8 @@ TEST(ws_decoder, takes_messages_of_all_lengths) {
 }
 
 TEST(ws_decoder, joins_fragments_around_control_frames) {
-    expect_log(frame(0x01, "one ") + frame(0x89, "ping") + frame(0x00, "two ") + frame(0x8a, "") + frame(0x80, "three") +
-                   frame(0x81, "next"),
+    expect_log(frame(0x01, "one ") + frame(0x89, "ping") + frame(0x00, "two ") + frame(0x8a, "") +
+                   frame(0x80, "three") + frame(0x81, "next"),
                "p(ping)o()mt(one two three)mt(next)");
     expect_log(frame(0x01, "") + frame(0x00, "") + frame(0x80, "x"), "ffmt(x)");
     expect_log(frame(0x02, "a") + frame(0x80, ""), "mb(a)");
@@ -140,7 +140,8 @@ TEST(ws_decoder, checks_text_across_fragments) {
     expect_log(frame(0x01, "\xc3") + frame(0x80, "x"), "e1007");
     expect_log(frame(0x01, "\xc3") + frame(0x80, ""), "e1007");
     expect_log(frame(0x82, "\xff\xfe"), "mb(\xff\xfe)");
-    expect_log(frame(0x81, "a") + frame(0x01, "\xc3") + frame(0x80, "\xb8") + frame(0x81, "b"), "mt(a)mt(\xc3\xb8)mt(b)");
+    expect_log(frame(0x81, "a") + frame(0x01, "\xc3") + frame(0x80, "\xb8") + frame(0x81, "b"),
+               "mt(a)mt(\xc3\xb8)mt(b)");
 }
 
 TEST(ws_decoder, refuses_what_is_too_big_by_its_header) {

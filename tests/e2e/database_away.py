@@ -1,0 +1,129 @@
+"""A database that stops, dies, hangs, and comes back: reads go on, no write is confirmed that isn't stored, and all is well
+again by itself.
+"""
+import os, signal, time, unittest
+
+from client import wait_for
+from contract import check_problem
+from races import Pipe
+from server import PASSWORD, Threads
+from world import WithRestaurants, day
+
+
+class DatabaseAway(WithRestaurants):
+    def writes(self):
+        return (('POST', '/customer/reservations', self.booking(date=day(40)), self.guests[1], 'away'), ('PUT', f'/customer/reservations/{self.booked["id"]}', {'time': '20:00'}, self.guests[0]),
+                ('DELETE', f'/customer/reservations/{self.booked["id"]}', None, self.guests[0]),
+                ('POST', '/customer/register', {'email': 'away@example.test', 'password': PASSWORD, 'first_name': 'A', 'last_name': 'B'}, ''),
+                ('POST', f'/restaurants/{self.place}/tables', {'label': 'Away', 'capacity': 2}, self.staff_tokens['owner'], 'away'),
+                ('POST', f'/restaurants/{self.place}/availability', {'date': day(41), 'time_slot': '12:00', 'party_size': 2, 'available_tables': 1}, self.staff_tokens['owner']),
+                ('POST', '/restaurants', {'name': 'Away'}, self.staff_tokens['owner'], 'away'), ('PATCH', f'/restaurants/{self.place}', {'name': 'Away'}, self.staff_tokens['owner']))
+
+    def reads(self):
+        return (f'/public/restaurants?lat=55.68&lon=12.57&date={day(10)}&time=19:00&party_size=2', f'/public/restaurants/{self.place}/availability?date={day(10)}&party_size=2',
+                f'/public/restaurants/{self.place}', '/livez', '/readyz', '/metrics')
+
+    def check_away(self):
+        pipes = []
+        for write in self.writes():
+            pipe = Pipe(self.server.port)
+            pipe.add(*write)
+            pipes.append((write, pipe))
+        began = time.monotonic()
+        for _, pipe in pipes:
+            pipe.send()
+        for write, pipe in pipes:
+            answer = pipe.read()
+            took_s = time.monotonic() - began
+            pipe.reader.close(), pipe.socket.close()
+            self.assertEqual(answer.status, 503, (write, answer))
+            self.assertEqual(check_problem(answer)['code'], 'database_unavailable', write)
+            self.assertLess(took_s, 1.5, write)
+        for target in self.reads():
+            answer = self.http.get(target)
+            self.assertEqual(answer.status, 200, target)
+            if target.startswith('/public'):
+                self.assertEqual(answer.header('QTable-Degraded'), 'db', target)
+        listed = self.ada.get('/customer/reservations', may_fail=True)
+        self.assertIn(listed.status, (200, 503))
+
+    def test_1_stopped_and_started(self):
+        with self.server.socket(f'/ws/restaurants/{self.place}', self.staff_tokens['owner']) as watching:
+            hello = watching.next()
+            for _ in range(2):
+                self.server.stop_database()
+                self.check_away()
+                self.server.start_database()
+                began = time.monotonic()
+
+                def booked():
+                    answer = self.bo.post('/customer/reservations', self.booking(date=day(40)), 'away', may_fail=True)
+                    return answer if answer.status != 503 else None
+
+                made = wait_for(booked, 15, 'a booking after the database came back')
+                self.assertEqual(made.status, 201, made)
+                self.assertLess(time.monotonic() - began, 5)
+            self.assertEqual(made.header('Idempotent-Replayed'), 'true')
+            event = watching.expect('customer_reservation_received', timeout_s=2)
+            self.assertEqual(event['data'], made.json)
+            changed = self.ada.put(f'/customer/reservations/{self.booked["id"]}', {'time': '20:00'})
+            self.assertEqual((changed.status, changed.json['version']), (200, 2), changed)
+            watching.expect('customer_reservation_updated')
+            events = watching.events[1:]
+            self.assertEqual([each['seq'] for each in events], [hello['seq'] + 1 + i for i in range(len(events))])
+        self.assertEqual(len(self.bo.get('/customer/reservations').json['items']), 1)
+        self.assertIsNone(self.http.get(f'/public/restaurants/{self.place}').header('QTable-Degraded'))
+        self.assertEqual(self.http.get(f'/public/restaurants/{self.place}').json['name'], 'A')
+
+    def test_2_backends_killed(self):
+        """All connections die at once; the database restarts by itself."""
+        for pid in self.server.database_processes()[1:]:
+            with_open = f'/proc/{pid}/cmdline'
+            if os.path.exists(with_open) and b'qtable qtable' in open(with_open, 'rb').read():
+                os.kill(pid, signal.SIGKILL)
+                break
+        began = time.monotonic()
+
+        def booked():
+            answer = self.bo.post('/customer/reservations', self.booking(date=day(42)), 'killed', may_fail=True)
+            return answer if answer.status != 503 else None
+
+        made = wait_for(booked, 10, 'a booking after the backends were killed')
+        self.assertEqual(made.status, 201, made)
+        self.assertLess(time.monotonic() - began, 6)
+        found = [each for each in self.bo.get('/customer/reservations').json['items'] if each['date'] == day(42)]
+        self.assertEqual(found, [made.json])
+
+    def test_3_frozen(self):
+        """It hangs, its connections stay: nothing is confirmed, reads go on, and all is well when it thaws."""
+        frozen = self.server.database_processes()
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        answers = []
+
+        def write(_):
+            with self.server.client(self.guests[1]) as client:
+                answers.append(client.post('/customer/reservations', self.booking(date=day(44)), 'frozen', may_fail=True, timeout_s=30))
+
+        writer = Threads(1, write)
+        try:
+            for target in self.reads()[:4] * 5:
+                began = time.monotonic()
+                self.assertEqual(self.http.get(target).status, 200)
+                self.assertLess(time.monotonic() - began, 1)
+            self.assertFalse([answer for answer in answers if answer.status == 201])
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+        writer.join(20)
+        self.assertIn(answers[0].status, (201, 503))
+        made = wait_for(lambda: (lambda answer: answer if answer.status == 201 else None)(
+            self.bo.post('/customer/reservations', self.booking(date=day(44)), 'frozen', may_fail=True)), 5, 'a booking after the thaw')
+        if answers[0].status == 201:
+            self.assertEqual(made.body, answers[0].body)
+        found = [each for each in self.bo.get('/customer/reservations').json['items'] if each['date'] == day(44)]
+        self.assertEqual(found, [made.json])
+
+
+if __name__ == '__main__':
+    unittest.main()

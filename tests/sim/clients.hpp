@@ -1,0 +1,66 @@
+// Makes commands as a crowd would: customers who all want the same evenings, staff who change slots, tables and profiles,
+// and clients who repeat what they got no answer to. Deterministic from the random source.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/engine/command.hpp"
+#include "tests/sim/random.hpp"
+#include "tests/sim/witness.hpp"
+#include "tests/unit/core/engine/model_database.hpp"
+
+namespace qtable::sim {
+
+class clients {
+  public:
+    clients(random_source& chance, const test::model_database& tables, const witness& seen);
+
+    // The next command, without an address for its answer. `places` may grow by a restaurant that it creates.
+    command_envelope next(std::vector<restaurant_id>& places);
+
+    template <class Id>
+    Id new_id() {
+        uuid made;
+        const std::uint64_t number = ++ids_, spread = chance_.next();
+        for (unsigned i = 0; i < 8; ++i) {
+            made.bytes[i] = static_cast<std::uint8_t>(number >> (56 - 8 * i));
+            made.bytes[8 + i] = static_cast<std::uint8_t>(spread >> (56 - 8 * i));
+        }
+        return Id(made);
+    }
+    // A restaurant with 1–5 tables, pacing or buffers here and there; one in five has none: just slots.
+    restaurant new_restaurant();
+    static date first_day() { return parse_date("2026-11-21").value(); }
+
+  private:
+    command_body any_body(const restaurant_id& where, std::vector<restaurant_id>& places);
+    command_body any_staff_body(const restaurant_id& where);
+    create_reservation any_booking();
+    command_body any_change(const restaurant_id& where);
+    publish_slots any_slots();
+    command_body any_table_change(const restaurant_id& where);
+    command_body any_restaurant_change(const restaurant_id& where);
+    // Someone who was refused for uncertainty, or never answered, asks once more under the same key.
+    std::optional<command_envelope> any_retry();
+    const reservation* any_reservation(const restaurant_id& where);
+    date any_day() { return first_day().plus_days(chance_.between(0, 2)); }
+    int any_minute() { return 17 * 60 + 30 * chance_.between(0, 13); }
+    customer_id any_customer();
+
+    random_source& chance_;
+    const test::model_database& tables_;
+    const witness& seen_;
+    std::shared_ptr<const zone> zone_ = std::make_shared<const zone>(zone::utc());
+    std::uint64_t ids_ = 0;
+    std::uint64_t keys_ = 0;
+    std::vector<std::uint64_t> keyed_tickets_;
+
+  public:
+    // The next command's ticket was given by the simulation.
+    void remember_keyed(std::uint64_t ticket) { keyed_tickets_.push_back(ticket); }
+};
+
+}  // namespace qtable::sim

@@ -1,0 +1,111 @@
+// The shape of the unit: few statements, in the order that the fence needs. What they do is tested on a
+// server.
+#include "storage/store/batch_unit.hpp"
+
+#include <gmock/gmock.h>
+
+#include "storage/store/image_reader.hpp"
+#include "storage/store/restaurant_rows.hpp"
+
+namespace qtable::storage {
+
+namespace {
+
+std::vector<std::string> names(const unit& of) {
+    std::vector<std::string> out;
+    for (const unit::step& step : of.steps()) out.emplace_back(step.what.name);
+    return out;
+}
+
+reservation make_reservation(std::int64_t version, reservation_status status) {
+    reservation out;
+    out.version = version;
+    out.status = status;
+    out.tables.resize(1);
+    return out;
+}
+
+TEST(batch_unit, a_batch_of_new_bookings_is_four_statements) {
+    batch what;
+    what.receipts.resize(100);
+    what.events.resize(100);
+    what.reservations.assign(100, make_reservation(1, reservation_status::confirmed));
+    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_receipts", "insert_events",
+                                                             "upsert_reservations", "take_tables"));
+}
+
+TEST(batch_unit, tables_are_freed_before_they_are_taken) {
+    batch what;
+    what.events.resize(1);
+    what.reservations = {make_reservation(2, reservation_status::confirmed)};
+    EXPECT_THAT(names(make_unit(what)),
+                testing::ElementsAre("insert_events", "upsert_reservations", "free_tables", "take_tables"));
+    what.reservations = {make_reservation(2, reservation_status::cancelled)};
+    EXPECT_THAT(names(make_unit(what)),
+                testing::ElementsAre("insert_events", "upsert_reservations", "free_tables"));
+}
+
+TEST(batch_unit, counts_that_add_up_to_nothing_are_left_out) {
+    batch what;
+    what.events.resize(1);
+    what.slot_counts = {{{}, {}, 1}, {{}, {}, -1}};
+    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events"));
+}
+
+TEST(batch_unit, configuration_comes_before_what_refers_to_it) {
+    batch what;
+    what.events.resize(1);
+    auto place = std::make_shared<restaurant>();
+    place->staff.resize(1);
+    what.restaurants = {{place, true, 1}, {place, false, 0}};
+    what.tables.resize(2);
+    what.tables[1].is_deleted = true;
+    what.combinations.resize(2);
+    what.combinations[0].what.table_ids.resize(2);
+    what.combinations[1].is_deleted = true;
+    what.slots.resize(1);
+    what.slot_counts = {{{}, {}, 1}};
+    EXPECT_THAT(
+        names(make_unit(what)),
+        testing::ElementsAre("insert_events", "update_restaurants", "insert_restaurants",
+                             "insert_restaurant_staff", "delete_tables", "upsert_tables",
+                             "delete_combinations", "upsert_combinations", "delete_combination_members",
+                             "insert_combination_members", "upsert_slots", "count_slots"));
+}
+
+TEST(batch_unit, the_constraints_that_the_engine_tells_apart) {
+    EXPECT_EQ(conflict_of("idempotency_receipts_pkey"), conflict_kind::receipt_exists);
+    EXPECT_EQ(conflict_of("restaurant_tables_label_key"), conflict_kind::label_taken);
+    EXPECT_EQ(conflict_of("reservation_tables_no_overlap"), conflict_kind::other);
+    EXPECT_EQ(conflict_of(""), conflict_kind::other);
+}
+
+TEST(restaurant_rows, array_text_is_what_postgresql_reads) {
+    EXPECT_EQ(array_text({}), "{}");
+    const std::vector<table_id> two(2);
+    EXPECT_EQ(array_text(two), "{00000000-0000-0000-0000-000000000000,00000000-0000-0000-0000-000000000000}");
+}
+
+TEST(horizon, reaches_back_to_yesterday_everywhere) {
+    const horizon of = horizon_of(instant{20'779 * ms_per_day + 1});
+    EXPECT_EQ(of.from.days, 20'777);
+    EXPECT_EQ(of.from_midnight.ms, 20'777 * ms_per_day);
+    EXPECT_LT(of.reservations_from, of.from_midnight);
+}
+
+TEST(image_builder, sorts_and_counts_doubles_once) {
+    restaurant_id small, large;
+    large.bytes[0] = 1;
+    image_builder builder({large, small, large});
+    EXPECT_EQ(builder.ids(), (std::vector<restaurant_id>{small, large}));
+    builder.at(large).exists = true;
+    builder.add_zones([](std::string_view) { return nullptr; }, {});
+    const auto images = builder.take();
+    ASSERT_EQ(images.size(), 2U);
+    EXPECT_EQ(images[1].id, large);
+    EXPECT_FALSE(images[1].exists);
+}
+
+}  // namespace
+
+}  // namespace qtable::storage
