@@ -2,6 +2,7 @@
 
 #include "net/api/app_core.hpp"
 #include "net/api/call.hpp"
+#include "net/api/query_reader.hpp"
 #include "proto/problem.hpp"
 
 namespace qtable::net {
@@ -75,9 +76,11 @@ void later::send(response&& answer) const {
 
 void call::send(const response& answer) {
     const std::string* origin = app.allowed_origin(in);
-    if (origin == nullptr) return out.send(answer);
+    const bool is_from_memory_only = answer.status < 400 && app.is_degraded();
+    if (origin == nullptr && !is_from_memory_only) return out.send(answer);
     response told = answer;
-    add_origin(told, *origin);
+    if (origin != nullptr) add_origin(told, *origin);
+    if (is_from_memory_only) told.header("QTable-Degraded", "db");
     out.send(told);
 }
 
@@ -90,6 +93,8 @@ void call::begin(int status, std::string_view type) {
 }
 
 bool call::takes_json() {
+    // No route with a body has query parameters.
+    if (!query_reader(*this).finish()) return false;
     if (!in[field::content_encoding].empty()) {
         fail(errc::unsupported_media_type, {.detail = "Content-Encoding is not accepted."});
         return false;

@@ -8,7 +8,6 @@
 #include "net/api/query_reader.hpp"
 #include "net/auth/random.hpp"
 #include "proto/cursor.hpp"
-#include "proto/json_writer.hpp"
 #include "proto/parse_reservation.hpp"
 #include "proto/render_list.hpp"
 #include "proto/render_reservation.hpp"
@@ -38,18 +37,7 @@ void read_status(query_reader& query, reservation_query& wanted) {
 // For staff each line also says who comes.
 void write_line(std::string& out, const listed_reservation& each, const zone& where, bool is_for_staff) {
     if (!is_for_staff) return proto::write_reservation(out, each.what, where);
-    proto::write_reservation(out, each.what, where);
-    out.pop_back();
-    out += ',';
-    proto::json_writer writer(out);
-    writer.key("customer").begin_object().key("name").text(each.customer_name).key("phone");
-    if (each.customer_phone.empty()) {
-        writer.null();
-    } else {
-        writer.text(each.customer_phone);
-    }
-    writer.end_object();
-    out += '}';
+    proto::write_staff_reservation(out, each.what, where, each.customer_name, each.customer_phone);
 }
 
 void send_list(const later& to, std::vector<listed_reservation>&& lines, std::size_t limit, bool is_for_staff) {
@@ -152,6 +140,7 @@ void change_customer_reservation(call& in) {
 }
 
 void cancel_customer_reservation(call& in) {
+    if (!query_reader(in).finish()) return;
     in.app.metrics().reservations_cancelled.add();
     send_change(in, cancel_reservation{});
 }

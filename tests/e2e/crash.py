@@ -57,10 +57,14 @@ class Crash(World):
         server.kill()
         load.join()
         readers.join(10)
+        for each in watching:
+            each.socket.close()
         attempts = load.all_attempts()
         confirmed = [attempt for attempt in attempts if attempt.is_confirmed]
         server.start()
-        self.http, self.staff = server.client(), server.client(self.staff_token)
+        for each in (self.http, self.staff):
+            each.close()
+            each.port = server.port
 
         # Every confirmed reservation is there, unaltered.
         everything = {}

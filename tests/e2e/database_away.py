@@ -47,22 +47,33 @@ class DatabaseAway(WithRestaurants):
         listed = self.ada.get('/customer/reservations', may_fail=True)
         self.assertIn(listed.status, (200, 503))
 
+    def answered(self, client, method, target, body, end, key=None):
+        """The first answer that isn't "try again"."""
+        headers = {'Idempotency-Key': key} if key else {}
+
+        def attempt():
+            answer = client.request(method, target, body, headers=headers, may_fail=True)
+            is_early = answer.status == 503 or (answer.status == 409 and answer.code == 'idempotency_in_progress')
+            return None if is_early else answer
+
+        return wait_for(attempt, end - time.monotonic(), f'{method} {target} works again')
+
     def test_1_stopped_and_started(self):
         with self.server.socket(f'/ws/restaurants/{self.place}', self.staff_tokens['owner']) as watching:
             hello = watching.next()
             for _ in range(2):
                 self.server.stop_database()
-                self.check_away()
-                self.server.start_database()
-                began = time.monotonic()
-
-                def booked():
-                    answer = self.bo.post('/customer/reservations', self.booking(date=day(40)), 'away', may_fail=True)
-                    return answer if answer.status != 503 else None
-
-                made = wait_for(booked, 15, 'a booking after the database came back')
+                try:
+                    self.check_away()
+                finally:
+                    self.server.start_database()
+                end = time.monotonic() + 5
+                made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(40)), end, key='away')
                 self.assertEqual(made.status, 201, made)
-                self.assertLess(time.monotonic() - began, 5)
+                # Each core has connections of its own.
+                for _ in range(4):
+                    with self.server.client(self.guests[0]) as fresh:
+                        self.answered(fresh, 'GET', '/customer/reservations', None, end)
             self.assertEqual(made.header('Idempotent-Replayed'), 'true')
             event = watching.expect('customer_reservation_received', timeout_s=2)
             self.assertEqual(event['data'], made.json)
@@ -77,20 +88,11 @@ class DatabaseAway(WithRestaurants):
 
     def test_2_backends_killed(self):
         """All connections die at once; the database restarts by itself."""
-        for pid in self.server.database_processes()[1:]:
-            with_open = f'/proc/{pid}/cmdline'
-            if os.path.exists(with_open) and b'qtable qtable' in open(with_open, 'rb').read():
-                os.kill(pid, signal.SIGKILL)
-                break
-        began = time.monotonic()
-
-        def booked():
-            answer = self.bo.post('/customer/reservations', self.booking(date=day(42)), 'killed', may_fail=True)
-            return answer if answer.status != 503 else None
-
-        made = wait_for(booked, 10, 'a booking after the backends were killed')
+        backend = int(self.server.sql("select pid from pg_stat_activity where backend_type = 'client backend' "
+                                      "and pid <> pg_backend_pid() limit 1"))
+        os.kill(backend, signal.SIGKILL)
+        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(42)), time.monotonic() + 6, key='killed')
         self.assertEqual(made.status, 201, made)
-        self.assertLess(time.monotonic() - began, 6)
         found = [each for each in self.bo.get('/customer/reservations').json['items'] if each['date'] == day(42)]
         self.assertEqual(found, [made.json])
 
@@ -117,8 +119,8 @@ class DatabaseAway(WithRestaurants):
                 os.kill(pid, signal.SIGCONT)
         writer.join(20)
         self.assertIn(answers[0].status, (201, 503))
-        made = wait_for(lambda: (lambda answer: answer if answer.status == 201 else None)(
-            self.bo.post('/customer/reservations', self.booking(date=day(44)), 'frozen', may_fail=True)), 5, 'a booking after the thaw')
+        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(44)), time.monotonic() + 5, key='frozen')
+        self.assertEqual(made.status, 201, made)
         if answers[0].status == 201:
             self.assertEqual(made.body, answers[0].body)
         found = [each for each in self.bo.get('/customer/reservations').json['items'] if each['date'] == day(44)]

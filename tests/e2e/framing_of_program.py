@@ -10,7 +10,8 @@ import server  # noqa: E402
 
 def main():
     here = pathlib.Path(__file__).parent
-    with server.Server(['--test-endpoints']) as running:
+    with server.Server('--test-endpoints') as running:
+        running.start()
         ran = subprocess.run([sys.executable, here / 'framing.py', '--base-url', f'127.0.0.1:{running.port}'])
     return ran.returncode
 

@@ -24,7 +24,7 @@ class Server:
         self.folder.chmod(0o755)
         self.data_dir = self.folder / 'data'
         self.log_path = self.folder / 'log'
-        self.starts = 0
+        self.starts, self.database = 0, None
 
     def __enter__(self):
         return self
@@ -92,6 +92,8 @@ class Server:
                 with contextlib.suppress(OSError):
                     if str(os.readlink(entry / 'cwd')).startswith(f'{self.data_dir}/'):
                         os.kill(int(entry.name), signal.SIGKILL)
+        if self.database is not None:
+            self.database.wait()
 
     def client(self, token=None):
         return HttpClient(self.port, self.rules, token)
@@ -158,6 +160,8 @@ class Server:
         """As `qtable dev` had started it; ends with the server's folder."""
         owner = os.stat(self.data_dir / 'postgres/data')
         account = {'user': owner.st_uid, 'group': owner.st_gid, 'extra_groups': []} if os.geteuid() == 0 else {}
+        if self.database is not None:
+            self.database.wait()
         self.database = subprocess.Popen(self.database_command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                          start_new_session=True, **account)
 

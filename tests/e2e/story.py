@@ -30,11 +30,9 @@ class Story(World):
         cls.http = cls.server.client()
         cls.staff_token = cls.server.mint('staff', OWNER)
         cls.staff = cls.server.client(cls.staff_token)
-
-    @classmethod
-    def tearDownClass(cls):
         for each in (cls.http, cls.staff):
-            each.close()
+            cls.addClassCleanup(each.close)
+
 
     def found(self, query, status=200, **more):
         answer = self.http.get('/public/restaurants?' + query, **more)
@@ -189,7 +187,8 @@ class Story(World):
         self.assertEqual(self.http.post('/customer/verify-email', {'token': token + 'x'}).code, 'invalid_token')
         verified = self.http.post('/customer/verify-email', {'token': token})
         self.assertEqual((verified.status, verified.json['email_verified']), (200, True))
-        self.assertEqual(self.http.post('/customer/verify-email', {'token': token}).code, 'invalid_token')
+        # Mail programs follow links more than once.
+        self.assertEqual(self.http.post('/customer/verify-email', {'token': token}).json, verified.json)
 
         self.assertEqual(self.http.post('/customer/login', {'email': GUEST, 'password': 'not this one'}).code, 'invalid_credentials')
         unknown = self.http.post('/customer/login', {'email': 'nobody@example.test', 'password': PASSWORD})

@@ -1,9 +1,16 @@
 #include "tools/qtable/cli/running.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+
+#include "tools/qtable/cli/failure.hpp"
 
 namespace qtable::tools {
 
@@ -14,6 +21,33 @@ void stop_at_once_on_signals() {
         sigaction(number, &act, nullptr);
     }
     signal(SIGPIPE, SIG_IGN);
+}
+
+void require_free_port(const std::string& address, std::uint16_t port) {
+    sockaddr_in6 v6{};
+    sockaddr_in v4{};
+    v6.sin6_family = AF_INET6;
+    v4.sin_family = AF_INET;
+    v6.sin6_port = v4.sin_port = htons(port);
+    const bool is_v4 = inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) != 1) {
+        throw command_error(exit_configuration,
+                            "--address: must be an IPv4 or IPv6 address, not \"" + one_line(address) + "\"");
+    }
+    if (port == 0) return;
+    const int probe = socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on,
+               sizeof on);  // connections of a former run may still linger
+    const void* const raw = is_v4 ? static_cast<const void*>(&v4) : &v6;
+    const bool is_free = bind(probe, static_cast<const sockaddr*>(raw), is_v4 ? sizeof v4 : sizeof v6) == 0;
+    const int error = errno;
+    close(probe);
+    if (!is_free) {
+        throw command_error(exit_configuration, "can't listen on " + address + " port " +
+                                                    std::to_string(port) + ": " + std::strerror(error) +
+                                                    "; choose another with --port");
+    }
 }
 
 std::string url_of(const serve_options& server, std::uint16_t port) {

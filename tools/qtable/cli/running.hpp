@@ -12,6 +12,11 @@ namespace qtable::tools {
 // nothing is open that wouldn't survive it. A reader of stdout that has gone is no reason to end.
 void stop_at_once_on_signals();
 
+// Throws command_error when another program listens there, before anything else is started. The server's own
+// sockets are shared by its threads (SO_REUSEPORT), so they alone wouldn't notice a second server of the same
+// user.
+void require_free_port(const std::string& address, std::uint16_t port);
+
 // "http://127.0.0.1:8080"; brackets around IPv6, https with a certificate.
 std::string url_of(const serve_options& server, std::uint16_t port);
 
