@@ -34,7 +34,7 @@ class nearest_first {
     }
 
     bool run() {
-        double inner = query_.after ? shortest_chord_m(query_.after->distance_m) : -1;
+        double inner = query_.after ? shortest_chord_m(std::max(0.0, query_.after->distance_m - 1)) : -1;
         double outer = std::max(inner, 0.0) + first_ring_m;
         while (true) {
             outer = std::min(outer, farthest_chord());
@@ -54,7 +54,7 @@ class nearest_first {
 
     // Beyond this chord nothing can be a hit any more.
     double farthest_chord() const noexcept {
-        const double distance_m = is_full() ? hits_.back().distance_m : query_.radius_m;
+        const double distance_m = is_full() ? hits_.back().distance_m + 1 : query_.radius_m;
         return std::min(longest_chord_m(distance_m), 1.001 * earth_diameter_m);
     }
 
@@ -101,7 +101,7 @@ class nearest_first {
         std::make_heap(ring.begin(), ring.end(), farther);
         while (!ring.empty()) {
             const auto nearest = ring.front();
-            if (is_full() && shortest_geodesic_m(nearest.chord_m) > hits_.back().distance_m) return;
+            if (is_full() && shortest_geodesic_m(nearest.chord_m) > hits_.back().distance_m + 1) return;
             std::pop_heap(ring.begin(), ring.end(), farther);
             ring.pop_back();
             visit(nearest.row);
@@ -123,10 +123,12 @@ class nearest_first {
 
     // The id is read only in a tie: it lies with the cold parts.
     static bool comes_before(const hit& a, const hit& b) noexcept {
-        return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.entry->id < b.entry->id;
+        const double first = shown_m(a.distance_m), second = shown_m(b.distance_m);
+        return first != second ? first < second : a.entry->id < b.entry->id;
     }
     static bool comes_before(double distance_m, const restaurant_id& id, const hit& b) noexcept {
-        return distance_m != b.distance_m ? distance_m < b.distance_m : id < b.entry->id;
+        const double first = shown_m(distance_m), second = shown_m(b.distance_m);
+        return first != second ? first < second : id < b.entry->id;
     }
 
     const catalogue& restaurants_;

@@ -4,6 +4,7 @@
 // skips. The cursor carries the distance as the exact double: pass on its bits, not its shown decimals.
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,11 @@
 #include "geo/point.hpp"
 
 namespace qtable::geo {
+
+// The distance that orders, and that a client sees (kilometres with three decimals).
+inline double shown_m(double distance_m) noexcept {
+    return std::round(distance_m);
+}
 
 struct cursor {
     double distance_m = 0;

@@ -115,7 +115,7 @@ constexpr std::int64_t database_gone_answer_ms = 900;   // waiting writers get t
 constexpr std::size_t pg_queued_units = 4096;           // waiting on one connection
 constexpr std::int64_t pg_connect_timeout_ms = 3'000;   // one attempt
 constexpr std::int64_t pg_reconnect_min_ms = 20;        // doubles per failed attempt
-constexpr std::int64_t pg_reconnect_max_ms = 1'000;
+constexpr std::int64_t pg_reconnect_max_ms = 250;
 constexpr std::size_t pg_error_message_chars = 500;
 
 // Store

@@ -155,7 +155,7 @@ void search_restaurants(call& in) {
     for (const geo::hit& each : hits) {
         slots.clear();
         if (wanted.seat) write_slots(slots, *all.live[each.entry->handle], *wanted.seat, in.now);
-        const double distance_km = each.distance_m / 1000;
+        const double distance_km = geo::shown_m(each.distance_m) / 1000;
         if (is_geojson) {
             proto::write_search_feature(list.next_item(), each.entry->id, each.entry->at.lon_deg,
                                         each.entry->at.lat_deg, each.entry->json, distance_km, slots);

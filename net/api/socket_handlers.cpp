@@ -2,6 +2,7 @@
 
 #include "net/api/app_core.hpp"
 #include "net/api/handlers.hpp"
+#include "net/api/listed_origins.hpp"
 #include "net/api/query_reader.hpp"
 #include "net/ws/ws_session.hpp"
 #include "proto/render_event.hpp"
@@ -9,22 +10,6 @@
 namespace qtable::net {
 
 namespace {
-
-// Browsers must come from the CORS list; others send no Origin.
-class listed_origins final : public origin_policy {
-  public:
-    explicit listed_origins(const call& in) : in_(in) {}
-    bool is_allowed(std::string_view origin) const override {
-        if (in_.app.allowed_origin(in_.in) != nullptr) return true;
-        // Pages that this server itself serves.
-        const std::string_view host = in_.in[field::host];
-        const std::size_t at = origin.find("://");
-        return at != std::string_view::npos && origin.substr(at + 3) == host;
-    }
-
-  private:
-    const call& in_;
-};
 
 // One socket's subscription. What clients say means nothing here: the URL is the subscription.
 class subscriber final : public ws_handler {

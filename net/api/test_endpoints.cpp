@@ -3,16 +3,12 @@
 #include <memory>
 
 #include "net/api/app_core.hpp"
+#include "net/api/listed_origins.hpp"
 #include "net/ws/ws_session.hpp"
 
 namespace qtable::net {
 
 namespace {
-
-class any_origin final : public origin_policy {
-  public:
-    bool is_allowed(std::string_view) const override { return true; }
-};
 
 class echo_socket final : public ws_handler {
   public:
@@ -34,7 +30,7 @@ constexpr ws_options echo_options{.message_bytes = echo_message_bytes,
 void answer_test(call& in) {
     if (in.in.path == "/_test/echo") return in.out.respond(200, content_type::bytes, in.in.body);
     if (in.in.path != "/_test/ws") return in.fail(errc::not_found);
-    if (!in.out.accept_websocket(any_origin())) return;
+    if (!in.out.accept_websocket(listed_origins(in))) return;
     in.out.upgrade(in.app.ws().make_session(std::make_unique<echo_socket>(), echo_options), {});
 }
 

@@ -101,7 +101,10 @@ std::uint16_t server::start() {
         throw std::runtime_error("can't listen on " + options_.address + " port " + std::to_string(options_.port) + ": " +
                                  sockets.error().message());
     }
-    options_.app.public_url = (tls_ ? "https://" : "http://") + options_.address + ':' + std::to_string(sockets->port());
+    if (options_.app.public_url.empty()) {
+        options_.app.public_url =
+            (tls_ ? "https://" : "http://") + options_.address + ':' + std::to_string(sockets->port());
+    }
     for (std::uint32_t core = 0; core < cores_.size(); ++core) {
         app_core& app = *apps_[core];
         listeners_.push_back(std::make_unique<listener>(

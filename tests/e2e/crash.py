@@ -38,7 +38,8 @@ class Crash(World):
         server = self.server
         customers = [server.mint('customer', f'load{i}@example.test') for i in range(8)]
         owned = [each['id'] for each in self.near('lat=55.68&lon=12.56') if any(self.slots(each['id'], day(20)))][:6]
-        starts = self.starts_of(owned + [each['id'] for each in self.near('lat=56.85&lon=10.75')[:6]], [day(20), day(21), day(22)])
+        starts = self.starts_of(owned + [each['id'] for each in self.near('lat=56.85&lon=10.75')[:6]],
+                                [day(20), day(21), day(22)])
         self.assertGreater(len(starts), 30)
         sockets = [(f'/ws/restaurants/{owned[0]}', self.staff_token), (f'/ws/restaurants/{owned[1]}', self.staff_token),
                    (f'/ws/public/restaurants/{owned[0]}', None), ('/ws/customer', customers[0])]

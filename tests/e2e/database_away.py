@@ -12,15 +12,22 @@ from world import WithRestaurants, day
 
 class DatabaseAway(WithRestaurants):
     def writes(self):
-        return (('POST', '/customer/reservations', self.booking(date=day(40)), self.guests[1], 'away'), ('PUT', f'/customer/reservations/{self.booked["id"]}', {'time': '20:00'}, self.guests[0]),
+        return (('POST', '/customer/reservations', self.booking(date=day(40)), self.guests[1], 'away'),
+                ('PUT', f'/customer/reservations/{self.booked["id"]}', {'time': '20:00'}, self.guests[0]),
                 ('DELETE', f'/customer/reservations/{self.booked["id"]}', None, self.guests[0]),
-                ('POST', '/customer/register', {'email': 'away@example.test', 'password': PASSWORD, 'first_name': 'A', 'last_name': 'B'}, ''),
-                ('POST', f'/restaurants/{self.place}/tables', {'label': 'Away', 'capacity': 2}, self.staff_tokens['owner'], 'away'),
-                ('POST', f'/restaurants/{self.place}/availability', {'date': day(41), 'time_slot': '12:00', 'party_size': 2, 'available_tables': 1}, self.staff_tokens['owner']),
-                ('POST', '/restaurants', {'name': 'Away'}, self.staff_tokens['owner'], 'away'), ('PATCH', f'/restaurants/{self.place}', {'name': 'Away'}, self.staff_tokens['owner']))
+                ('POST', '/customer/register', {'email': 'away@example.test', 'password': PASSWORD, 'first_name': 'A',
+                                                'last_name': 'B'}, ''),
+                ('POST', f'/restaurants/{self.place}/tables', {'label': 'Away', 'capacity': 2},
+                 self.staff_tokens['owner'], 'away'),
+                ('POST', f'/restaurants/{self.place}/availability',
+                 {'date': day(41), 'time_slot': '12:00', 'party_size': 2, 'available_tables': 1},
+                 self.staff_tokens['owner']),
+                ('POST', '/restaurants', {'name': 'Away'}, self.staff_tokens['owner'], 'away'),
+                ('PATCH', f'/restaurants/{self.place}', {'name': 'Away'}, self.staff_tokens['owner']))
 
     def reads(self):
-        return (f'/public/restaurants?lat=55.68&lon=12.57&date={day(10)}&time=19:00&party_size=2', f'/public/restaurants/{self.place}/availability?date={day(10)}&party_size=2',
+        return (f'/public/restaurants?lat=55.68&lon=12.57&date={day(10)}&time=19:00&party_size=2',
+                f'/public/restaurants/{self.place}/availability?date={day(10)}&party_size=2',
                 f'/public/restaurants/{self.place}', '/livez', '/readyz', '/metrics')
 
     def check_away(self):
@@ -68,7 +75,8 @@ class DatabaseAway(WithRestaurants):
                 finally:
                     self.server.start_database()
                 end = time.monotonic() + 5
-                made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(40)), end, key='away')
+                made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(40)), end,
+                                     key='away')
                 self.assertEqual(made.status, 201, made)
                 # Each core has connections of its own.
                 for _ in range(4):
@@ -91,7 +99,8 @@ class DatabaseAway(WithRestaurants):
         backend = int(self.server.sql("select pid from pg_stat_activity where backend_type = 'client backend' "
                                       "and pid <> pg_backend_pid() limit 1"))
         os.kill(backend, signal.SIGKILL)
-        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(42)), time.monotonic() + 6, key='killed')
+        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(42)),
+                             time.monotonic() + 6, key='killed')
         self.assertEqual(made.status, 201, made)
         found = [each for each in self.bo.get('/customer/reservations').json['items'] if each['date'] == day(42)]
         self.assertEqual(found, [made.json])
@@ -105,7 +114,8 @@ class DatabaseAway(WithRestaurants):
 
         def write(_):
             with self.server.client(self.guests[1]) as client:
-                answers.append(client.post('/customer/reservations', self.booking(date=day(44)), 'frozen', may_fail=True, timeout_s=30))
+                answers.append(client.post('/customer/reservations', self.booking(date=day(44)), 'frozen',
+                                           may_fail=True, timeout_s=30))
 
         writer = Threads(1, write)
         try:
@@ -119,7 +129,8 @@ class DatabaseAway(WithRestaurants):
                 os.kill(pid, signal.SIGCONT)
         writer.join(20)
         self.assertIn(answers[0].status, (201, 503))
-        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(44)), time.monotonic() + 5, key='frozen')
+        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(44)),
+                             time.monotonic() + 5, key='frozen')
         self.assertEqual(made.status, 201, made)
         if answers[0].status == 201:
             self.assertEqual(made.body, answers[0].body)

@@ -111,7 +111,8 @@ class Races(unittest.TestCase):
         place, date = self.server.make_restaurant(self.owner, [2]), day(10)
         with self.server.socket(f'/ws/restaurants/{place}', self.owner) as watching:
             watching.next()
-            requests = [self.create(self.tokens[i % CUSTOMERS], self.booking(place, date, '19:00'), f'key-{i}' if i % 3 == 0 else None)
+            requests = [self.create(self.tokens[i % CUSTOMERS], self.booking(place, date, '19:00'),
+                                    f'key-{i}' if i % 3 == 0 else None)
                         for i in range(REQUESTS)]
             answers = at_once(self.server.port, requests, CONNECTIONS)
             told = watching.expect('customer_reservation_received', timeout_s=5)
@@ -136,7 +137,8 @@ class Races(unittest.TestCase):
         place, date = self.server.make_restaurant(self.owner, [2, 4, 4]), day(11)
         # Every start from 18:00 to 20:00 meets every other one: three parties in all.
         times = ('18:00', '18:30', '19:00', '19:15')[:3]
-        answers = at_once(self.server.port, [self.create(self.tokens[i % CUSTOMERS], self.booking(place, date, times[i % 3]))
+        answers = at_once(self.server.port, [self.create(self.tokens[i % CUSTOMERS],
+                                                         self.booking(place, date, times[i % 3]))
                                              for i in range(300)], CONNECTIONS)
         self.assertEqual(sum(answer.status == 201 for answer in answers), 3, tally(answers))
         self.assertLessEqual(set(tally(answers)), {(201, ''), (409, 'slot_unavailable'), (409, 'already_booked')})
@@ -149,7 +151,8 @@ class Races(unittest.TestCase):
         published = self.staff.post(f'/restaurants/{place}/availability',
                                     {'date': date, 'time_slot': '19:00', 'party_size': 4, 'available_tables': 7})
         self.assertEqual(published.status, 201, published)
-        answers = at_once(self.server.port, [self.create(self.tokens[i % CUSTOMERS], self.booking(place, date, '19:00', 1 + i % 4))
+        answers = at_once(self.server.port, [self.create(self.tokens[i % CUSTOMERS],
+                                                         self.booking(place, date, '19:00', 1 + i % 4))
                                              for i in range(200)], CONNECTIONS)
         self.assertEqual(sum(answer.status == 201 for answer in answers), 7, tally(answers))
         self.assertEqual(self.slot(place, date, '19:00')['available_tables'], 0)
@@ -157,7 +160,8 @@ class Races(unittest.TestCase):
 
     def test_same_customer(self):
         place, date = self.server.make_restaurant(self.owner, [2, 2, 2, 2, 2]), day(13)
-        answers = at_once(self.server.port, [self.create(self.tokens[0], self.booking(place, date, '18:30' if i % 2 else '19:00'))
+        answers = at_once(self.server.port, [self.create(self.tokens[0],
+                                                         self.booking(place, date, '18:30' if i % 2 else '19:00'))
                                              for i in range(60)], 30)
         self.assertEqual(tally(answers), {(201, ''): 1, (409, 'already_booked'): 59})
 
@@ -182,11 +186,15 @@ class Races(unittest.TestCase):
 
     def test_same_key_with_other_bodies(self):
         place, date, token = self.server.make_restaurant(self.owner, [2] * 5), day(14), self.tokens[2]
-        answers = at_once(self.server.port, [self.create(token, self.booking(place, date, '12:00' if i % 2 else '20:00'), 'one-key')
+        answers = at_once(self.server.port, [self.create(token,
+                                                         self.booking(place, date, '12:00' if i % 2 else '20:00'),
+                                                         'one-key')
                                              for i in range(40)], 40)
-        created = [answer.json for answer in answers if answer.status == 201 and 'Idempotent-Replayed' not in answer.headers]
+        created = [answer.json for answer in answers if answer.status == 201
+                   and 'Idempotent-Replayed' not in answer.headers]
         self.assertEqual(len(created), 1, tally(answers))
-        self.assertLessEqual(set(tally(answers)), {(201, ''), (422, 'idempotency_key_reused'), (409, 'idempotency_in_progress')})
+        self.assertLessEqual(set(tally(answers)), {(201, ''), (422, 'idempotency_key_reused'),
+                                                   (409, 'idempotency_in_progress')})
         self.assertEqual(len(self.reservations(place)), 1)
 
     def test_same_key_under_register(self):
@@ -218,7 +226,8 @@ class Races(unittest.TestCase):
             self.assertEqual((stands['status'], stands['version']), ('cancelled', versions[-1]))
         for time in ('12:00', '14:00', '16:00', '18:00'):
             self.assertEqual(self.slot(place, date, time)['available_tables'], 2)
-        self.assertEqual(self.server.sql(f"select count(*) from reservation_tables where restaurant_id = '{place}'"), '0')
+        self.assertEqual(self.server.sql(f"select count(*) from reservation_tables where restaurant_id = '{place}'"),
+                         '0')
 
     def test_two_move_to_one_place(self):
         place, date = self.server.make_restaurant(self.owner, [2]), day(16)

@@ -133,7 +133,8 @@ class Server:
         folder = self.data_dir / 'postgres'
         where = folder / 'socket_dir'
         where = where.read_text().strip() if where.exists() else folder / 'run'
-        done = subprocess.run(['psql', '-h', where, '-U', 'qtable', '-d', 'qtable', '-XAtqc', text], capture_output=True,
+        done = subprocess.run(['psql', '-h', where, '-U', 'qtable', '-d', 'qtable', '-XAtqc', text],
+                              capture_output=True,
                               text=True, timeout=20)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

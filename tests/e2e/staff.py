@@ -51,7 +51,8 @@ class Staff(World):
         self.assertEqual(offered(), (one['id'], 1, True, []))
 
         closed = self.staff.put(f'{target}/{one["id"]}', {'is_available': False})
-        self.assertEqual((closed.status, closed.json['is_available'], closed.json['available_tables']), (200, False, 1), closed)
+        self.assertEqual((closed.status, closed.json['is_available'], closed.json['available_tables']), (200, False, 1),
+                         closed)
         self.assertEqual((offered()[2], offered()[3]), (False, ['blocked']))
         stale = self.staff.put(f'{target}/{one["id"]}', {'is_available': True}, headers={'If-Match': '"v1"'})
         self.assertEqual(stale.status, 412, stale)
@@ -66,19 +67,23 @@ class Staff(World):
         self.assertEqual([each['id'] == one['id'] for each in several.json['items']], [True, False])
         self.assertGreater(several.json['items'][0]['version'], wider.json['version'])
         self.assertEqual(self.slots(place, date)['20:00']['reasons'], ['blocked'])
-        rule = self.staff.post(target, {'dates': [day(13), day(14)], 'times': ['12:00', '12:30', '13:00'], 'party_sizes': [2, 4],
+        rule = self.staff.post(target, {'dates': [day(13), day(14)], 'times': ['12:00', '12:30', '13:00'],
+                                        'party_sizes': [2, 4],
                                         'available_tables': 2})
         self.assertEqual((rule.status, len({each['id'] for each in rule.json['items']})), (201, 12), rule)
-        span = self.staff.post(target, {'date_from': day(14), 'date_to': day(20), 'times': ['12:00'], 'party_sizes': [2],
+        span = self.staff.post(target, {'date_from': day(14), 'date_to': day(20), 'times': ['12:00'],
+                                        'party_sizes': [2],
                                         'available_tables': 1, 'weekdays': ['monday', 'saturday']})
         self.assertEqual((span.status, len(span.json['items'])), (201, 2), span)
 
     def test_without_tables(self):
         place, date = self.server.make_restaurant(self.staff_token, name='No tables'), day(12)
         self.assertFalse(any(slot['is_available'] for slot in self.slots(place, date, 3).values()))
-        made = self.staff.post(f'/restaurants/{place}/availability', {'date': date, 'time_slot': '19:00', 'party_size': 4, 'available_tables': 2})
+        made = self.staff.post(f'/restaurants/{place}/availability',
+                               {'date': date, 'time_slot': '19:00', 'party_size': 4, 'available_tables': 2})
         self.assertEqual(made.status, 201, made)
-        available = [(time, slot['available_tables'], slot['slot_id']) for time, slot in self.slots(place, date, 3).items() if slot['is_available']]
+        available = [(time, slot['available_tables'], slot['slot_id']) for time,
+                     slot in self.slots(place, date, 3).items() if slot['is_available']]
         self.assertEqual(available, [('19:00', 2, made.json['items'][0]['id'])])
         self.assertFalse(any(slot['is_available'] for slot in self.slots(place, date, 5).values()))
         guests = [self.server.client(self.server.mint('customer', f'seatless{i}@example.test')) for i in range(3)]
@@ -95,7 +100,8 @@ class Staff(World):
             each.close()
 
     def test_own_restaurant(self):
-        body = {'name': 'Ny Café', 'latitude': -0.5, 'longitude': 179.999, 'timezone': 'Pacific/Auckland', 'cuisine_type': 'test',
+        body = {'name': 'Ny Café', 'latitude': -0.5, 'longitude': 179.999, 'timezone': 'Pacific/Auckland',
+                'cuisine_type': 'test',
                 'price_range': '$$$', 'hours_friday': '18:00-02:00', 'hours_saturday': '11:00-14:00,18:00-23:30'}
         made = self.staff.post('/restaurants', body, 'new-place')
         self.assertEqual(made.status, 201, made)
@@ -109,10 +115,13 @@ class Staff(World):
         found = self.found('lat=-0.5&lon=-179.999&radius=1')['items']
         self.assertEqual([(each['id'], round(each['distance_km'], 2)) for each in found], [(place, 0.22)])
 
-        changed = self.staff.patch(target, {'description': 'Small plates', 'price_range': None, 'name': 'Ny Bistro'}, headers={'If-Match': made.header('ETag')})
-        self.assertEqual((changed.status, changed.json['price_range'], changed.json['description'], changed.json['version']),
+        changed = self.staff.patch(target, {'description': 'Small plates', 'price_range': None, 'name': 'Ny Bistro'},
+                                   headers={'If-Match': made.header('ETag')})
+        self.assertEqual((changed.status, changed.json['price_range'], changed.json['description'],
+                          changed.json['version']),
                          (200, None, 'Small plates', made.json['version'] + 1), changed)
-        self.assertEqual(self.staff.patch(target, {'name': 'Stale'}, headers={'If-Match': made.header('ETag')}).status, 412)
+        self.assertEqual(self.staff.patch(target, {'name': 'Stale'}, headers={'If-Match': made.header('ETag')}).status,
+                         412)
         self.assertEqual(self.staff.patch(target, {'timezone': 'Mars/Olympus'}).status, 422)
         self.assertEqual(self.http.get('/public' + target).json['name'], 'Ny Bistro')
         self.assertEqual(self.found('lat=-0.5&lon=180&radius=1&q=bistro')['items'][0]['name'], 'Ny Bistro')
@@ -124,22 +133,27 @@ class Staff(World):
     def test_tables(self):
         place = self.server.make_restaurant(self.staff_token, [4, 4, 4], name='A floor')
         target = f'/restaurants/{place}/tables'
-        made = self.staff.post(target, {'label': 'Window', 'capacity': 6, 'min_party': 5, 'section': 'Front', 'x': 1.5, 'y': -2,
+        made = self.staff.post(target, {'label': 'Window', 'capacity': 6, 'min_party': 5, 'section': 'Front', 'x': 1.5,
+                                        'y': -2,
                                         'shape': 'round'}, 'window')
         self.assertEqual(made.status, 201, made)
         self.assertEqual(made.header('Location'), f'{target}/{made.json["id"]}')
-        self.assertEqual((made.json['status'], made.json['current_guest_id'], made.json['version']), ('available', None, 1))
+        self.assertEqual((made.json['status'], made.json['current_guest_id'], made.json['version']),
+                         ('available', None, 1))
         self.assertEqual(self.staff.post(target, {'label': 'window', 'capacity': 2}).code, 'label_taken')
         self.assertEqual([each['label'] for each in self.staff.get(target).json['items']], ['T1', 'T2', 'T3', 'Window'])
         page = self.staff.get(target + '?limit=3').json
-        self.assertEqual([each['label'] for each in self.staff.get(f'{target}?limit=3&cursor={page["next_cursor"]}').json['items']], ['Window'])
+        self.assertEqual([each['label']
+                          for each in self.staff.get(f'{target}?limit=3&cursor={page["next_cursor"]}').json['items']],
+                         ['Window'])
         one = f'{target}/{made.json["id"]}'
         got = self.staff.get(one)
         self.assertEqual((got.json, got.header('ETag')), (made.json, '"v1"'))
         self.assertEqual(self.staff.get(one, headers={'If-None-Match': '"v1"'}).status, 304)
         self.assertEqual(self.slots(place, day(15), 6)['12:00']['available_tables'], 1)
         changed = self.staff.patch(one, {'capacity': 5, 'status': 'out_of_service'}, headers={'If-Match': '"v1"'})
-        self.assertEqual((changed.status, changed.json['capacity'], changed.json['status'], changed.json['version']), (200, 5, 'out_of_service', 2), changed)
+        self.assertEqual((changed.status, changed.json['capacity'], changed.json['status'], changed.json['version']),
+                         (200, 5, 'out_of_service', 2), changed)
         self.assertEqual(self.staff.put(one, {'capacity': 4}).status, 422)  # under min_party
         self.assertEqual(self.staff.patch(one, {'status': 'occupied'}).status, 422)
         self.assertFalse(self.slots(place, day(15), 5)['12:00']['is_available'])

@@ -1,22 +1,16 @@
 """The story of a guest, step by step against the real program: import, search, account, booking, live events on all
 sides, change, cancel, resume, drain. The steps build on each other, in the order of their names.
 """
-import datetime, http.client, json, math, types, unittest
+import datetime, http.client, json, types, unittest
 from urllib.parse import quote
 
 import client as clients
 from client import Closed, UpgradeRefused
 from server import PASSWORD, Server, Threads
-from world import COPENHAGEN as ZONE, OWNER, SAMPLE, UNKNOWN, World, day, import_city
+from world import COPENHAGEN as ZONE, OWNER, SAMPLE, UNKNOWN, World, day, haversine_km, import_city
 
 GUEST = 'ada@example.test'
 CITY = (56.85, 10.75)  # Havnestad, the demo city
-
-
-def haversine_km(a, b):
-    lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(h))
 
 
 class Story(World):
@@ -68,7 +62,8 @@ class Story(World):
             wanted = [each['id'] for each in every if is_wanted(each)]
             self.assertEqual([each['id'] for each in found], wanted, query)
 
-        check(f'cuisine_type={quote(some["cuisine_type"])}', lambda each: some['cuisine_type'] in each['cuisine_type'].split(';'))
+        check(f'cuisine_type={quote(some["cuisine_type"])}',
+              lambda each: some['cuisine_type'] in each['cuisine_type'].split(';'))
         check('price_range=$$', lambda each: each['price_range'] == '$$')
         check(f'q={quote(some["name"][4:].upper())}', lambda each: some['name'][4:].lower() in each['name'].lower())
         check('min_rating=1', lambda each: each['rating'] >= 1)
@@ -151,7 +146,8 @@ class Story(World):
     def test_08_availability(self):
         target = f'/public/restaurants/{self.s.place}/availability?party_size=2&date='
         one = self.http.get(target + day(10))
-        self.assertEqual((one.json['timezone'], one.json['date'], one.json['party_size']), ('Europe/Copenhagen', day(10), 2))
+        self.assertEqual((one.json['timezone'], one.json['date'], one.json['party_size']),
+                         ('Europe/Copenhagen', day(10), 2))
         self.assertEqual(sorted(one.json['slots'], key=lambda slot: slot['starts_at']), one.json['slots'])
         for slot in one.json['slots']:
             starts = datetime.datetime.fromisoformat(slot['starts_at'])
@@ -173,14 +169,16 @@ class Story(World):
     # ---- an account
 
     def test_10_account(self):
-        account = {'email': GUEST, 'password': PASSWORD, 'first_name': 'Ada', 'last_name': 'Berg', 'phone': '+45 11223344'}
+        account = {'email': GUEST, 'password': PASSWORD, 'first_name': 'Ada', 'last_name': 'Berg',
+                   'phone': '+45 11223344'}
         made = self.http.post('/customer/register', account, 'register-ada')
         self.assertEqual(made.status, 201, made)
         self.assertFalse(made.json['email_verified'])
         again = self.http.post('/customer/register', account, 'register-ada')
         self.assertEqual((again.status, again.body, again.header('Idempotent-Replayed')), (201, made.body, 'true'))
         self.assertEqual(self.http.post('/customer/register', {**account, 'email': GUEST.upper()}).code, 'email_taken')
-        self.assertEqual(self.http.post('/customer/register', {**account, 'email': 'b@example.test', 'password': 'password1'}).status, 422)
+        self.assertEqual(self.http.post('/customer/register',
+                                        {**account, 'email': 'b@example.test', 'password': 'password1'}).status, 422)
 
         token = self.server.mailed_token(GUEST)
         self.assertEqual(len(self.server.mails(GUEST)), 1)
@@ -190,11 +188,13 @@ class Story(World):
         # Mail programs follow links more than once.
         self.assertEqual(self.http.post('/customer/verify-email', {'token': token}).json, verified.json)
 
-        self.assertEqual(self.http.post('/customer/login', {'email': GUEST, 'password': 'not this one'}).code, 'invalid_credentials')
+        self.assertEqual(self.http.post('/customer/login', {'email': GUEST, 'password': 'not this one'}).code,
+                         'invalid_credentials')
         unknown = self.http.post('/customer/login', {'email': 'nobody@example.test', 'password': PASSWORD})
         self.assertEqual((unknown.status, unknown.code), (401, 'invalid_credentials'))
         login = self.http.post('/customer/login', {'email': GUEST, 'password': PASSWORD})
-        self.assertEqual((login.status, login.json['token_type'], login.json['customer']), (200, 'Bearer', verified.json))
+        self.assertEqual((login.status, login.json['token_type'], login.json['customer']),
+                         (200, 'Bearer', verified.json))
         type(self).guest_token, type(self).guest_id = login.json['access_token'], made.json['id']
         type(self).guest = self.server.client(self.guest_token)
         self.addClassCleanup(self.guest.close)
@@ -213,7 +213,8 @@ class Story(World):
         self.s.customer.ping()
         stranger = self.server.mint('staff', 'stranger@example.test')
         for target, token, status in ((f'/ws/restaurants/{place}', None, 401), ('/ws/customer', None, 401),
-                                      ('/ws/customer', 'no.such.token', 401), (f'/ws/restaurants/{place}', stranger, 404),
+                                      ('/ws/customer', 'no.such.token', 401), (f'/ws/restaurants/{place}', stranger,
+                                                                               404),
                                       (f'/ws/restaurants/{UNKNOWN}', self.staff_token, 404),
                                       (f'/ws/public/restaurants/{UNKNOWN}', None, 404),
                                       (f'/ws/restaurants/{place}', self.guest_token, 403),
@@ -230,7 +231,8 @@ class Story(World):
         for socket in (self.s.staff, self.s.browser, self.s.public):
             event = socket.expect('availability_updated', lambda event: event['data']['date'] == date and any(
                 slot['time'] == time and slot['party_size'] == party_size for slot in event['data']['slots']))
-            told = next(slot for slot in event['data']['slots'] if slot['time'] == time and slot['party_size'] == party_size)
+            told = next(slot for slot in event['data']['slots'] if slot['time'] == time
+                        and slot['party_size'] == party_size)
             for name in ('available_tables', 'is_available', 'starts_at', 'ends_at', 'slot_id'):
                 self.assertEqual(told[name], now[name], name)
         return now
@@ -238,14 +240,16 @@ class Story(World):
     def test_20_book(self):
         place, date = self.s.place, day(10)
         before = self.slots(place, date)['19:00']
-        body = {'restaurant_id': place, 'date': date, 'time': '19:00', 'party_size': 2, 'special_requests': 'Vindue, tak 🌿 "æøå"'}
+        body = {'restaurant_id': place, 'date': date, 'time': '19:00', 'party_size': 2,
+                'special_requests': 'Vindue, tak 🌿 "æøå"'}
         raw = json.dumps(body, ensure_ascii=False).encode()
         made = self.guest.post('/customer/reservations', raw, 'first')
         self.assertEqual(made.status, 201, made)
         booked = made.json
         self.assertEqual({name: booked[name] for name in body}, body)
         self.assertEqual((booked['status'], booked['customer_id'], booked['version']), ('confirmed', self.guest_id, 1))
-        self.assertEqual((made.header('Location'), made.header('ETag')), (f'/customer/reservations/{booked["id"]}', '"v1"'))
+        self.assertEqual((made.header('Location'), made.header('ETag')),
+                         (f'/customer/reservations/{booked["id"]}', '"v1"'))
         self.assertEqual((booked['starts_at'], booked['ends_at']), (before['starts_at'], before['ends_at']))
         self.assertEqual(booked['table_id'], booked['table_ids'][0])
         self.assertIsNone(made.header('Idempotent-Replayed'))
@@ -260,7 +264,8 @@ class Story(World):
         again = self.guest.post('/customer/reservations', raw, 'first')
         self.assertEqual((again.status, again.body, again.header('Idempotent-Replayed'), again.header('Location')),
                          (201, made.body, 'true', made.header('Location')))
-        self.assertEqual(self.guest.post('/customer/reservations', {**body, 'party_size': 3}, 'first').code, 'idempotency_key_reused')
+        self.assertEqual(self.guest.post('/customer/reservations', {**body, 'party_size': 3}, 'first').code,
+                         'idempotency_key_reused')
         self.assertEqual(self.guest.post('/customer/reservations', body, 'second').code, 'already_booked')
         self.assertEqual(self.slots(place, date)['19:00'], after)
         self.s.booked = booked
@@ -335,10 +340,13 @@ class Story(World):
             socket.expect('availability_updated', lambda event: event['data']['date'] == day(11))
         self.s.customer.expect('reservation_confirmed')
         self.assertEqual([event['type'] for event in self.s.customer.events],
-                         ['hello', 'reservation_confirmed', 'reservation_updated', 'reservation_updated', 'reservation_cancelled',
+                         ['hello', 'reservation_confirmed', 'reservation_updated', 'reservation_updated',
+                          'reservation_cancelled',
                           'reservation_confirmed'])
-        seen = [event['type'] for event in self.s.staff.events if event['type'] not in ('hello', 'availability_updated')]
-        self.assertEqual(seen, ['customer_reservation_received', 'customer_reservation_updated', 'customer_reservation_updated',
+        seen = [event['type'] for event in self.s.staff.events
+                if event['type'] not in ('hello', 'availability_updated')]
+        self.assertEqual(seen, ['customer_reservation_received', 'customer_reservation_updated',
+                                'customer_reservation_updated',
                                 'customer_reservation_cancelled', 'customer_reservation_received'])
         self.assertEqual({event['type'] for event in self.s.public.events}, {'hello', 'availability_updated'})
         for socket in (self.s.staff, self.s.customer, self.s.public):
@@ -347,7 +355,8 @@ class Story(World):
             self.assertEqual({event['epoch'] for event in events}, {hello['epoch']})
 
     def test_25_resume(self):
-        for name, target, token in (('staff', f'/ws/restaurants/{self.s.place}', self.staff_token), ('customer', '/ws/customer', self.guest_token),
+        for name, target, token in (('staff', f'/ws/restaurants/{self.s.place}', self.staff_token),
+                                    ('customer', '/ws/customer', self.guest_token),
                                     ('public', f'/ws/public/restaurants/{self.s.place}', None)):
             hello, *events = getattr(self.s, name).events
             for since in (hello['seq'], events[1]['seq'], events[-1]['seq']):

@@ -19,7 +19,8 @@ class Forge:
 
     def __init__(self, server, genuine):
         self.key = (server.data_dir / 'token.key').read_text().strip().encode()
-        self.header, self.claims = (json.loads(base64.urlsafe_b64decode(part + '==')) for part in genuine.split('.')[:2])
+        self.header, self.claims = (json.loads(base64.urlsafe_b64decode(part + '=='))
+                                    for part in genuine.split('.')[:2])
 
     def signed(self, head, payload, digest=hashlib.sha256, key=None):
         text = f'{base64url(head)}.{base64url(payload)}'
@@ -45,7 +46,9 @@ class Who(WithRestaurants):
             for place in (self.place, UNKNOWN, 'nope'):
                 answer = other.get(f'/restaurants/{place}{rest}')
                 self.assertEqual((answer.status, without_request_id(answer)), (404, nothing), (place, rest))
-        for method, rest, body in (('GET', f'/tables/{self.table}', None), ('PATCH', f'/tables/{self.table}', {'capacity': 2}), ('DELETE', f'/tables/{self.table}', None),
+        for method, rest, body in (('GET', f'/tables/{self.table}', None),
+                                   ('PATCH', f'/tables/{self.table}', {'capacity': 2}),
+                                   ('DELETE', f'/tables/{self.table}', None),
                                    ('PUT', f'/availability/{self.slot}', {'is_available': False})):
             answer = other.request(method, f'/restaurants/{self.elsewhere}{rest}', body)
             self.assertEqual((answer.status, without_request_id(answer)), (404, nothing), rest)
@@ -53,12 +56,14 @@ class Who(WithRestaurants):
     def test_matrix(self):
         """Every route of the document × every actor who may not."""
         expired = Forge(self.server, self.guests[0]).token(exp=int(time.time()) - 1)
-        ids = {'restaurant_id': self.place, 'reservation_id': self.booked['id'], 'slot_id': self.slot, 'table_id': self.table}
+        ids = {'restaurant_id': self.place, 'reservation_id': self.booked['id'], 'slot_id': self.slot,
+               'table_id': self.table}
         checked = 0
         for path, operations in self.server.rules.openapi['paths'].items():
             target = re.sub(r'\{(\w+)\}', lambda match: ids[match.group(1)], path)
             for method, operation in operations.items():
-                wanted = [name for each in operation.get('security', []) for name in each] if method != 'parameters' else []
+                wanted = [name for each in operation.get('security', [])
+                          for name in each] if method != 'parameters' else []
                 if not wanted:
                     continue
                 role = re.search(r'Role: (\w+)', operation.get('description', ''))
@@ -89,15 +94,25 @@ class Who(WithRestaurants):
         double = json.dumps(forge.claims)[:-1] + f',"sub":"{UNKNOWN}"}}'
         plain_head = json.dumps(forge.header, separators=(',', ':')).encode()
         tokens = {
-            'expired': forge.token(exp=now - 1), 'not yet valid': forge.token(nbf=now + 600), 'issuer': forge.token(iss='qtable2'), 'audience': forge.token(aud='admin'),
-            'no audience': forge.token(without=['aud']), 'no expiry': forge.token(without=['exp']), 'expiry as text': forge.token(exp=str(now + 600)), 'never': forge.token(exp=1e300),
-            'no subject': forge.token(without=['sub']), 'subject': forge.token(sub='admin'), 'nil': forge.token(sub='00000000-0000-0000-0000-000000000000'),
-            'key': forge.token(key=b'x' * 32), 'empty key': forge.token(key=b'\0'), 'RS256': forge.token(header={'alg': 'RS256'}),
-            'HS512': forge.token(header={'alg': 'HS512'}, digest=hashlib.sha512), 'kid': forge.token(header={'kid': '../../dev/null'}), 'jku': forge.token(header={'jku': 'http://x/'}),
-            'jwk': forge.token(header={'jwk': {'kty': 'oct', 'k': 'eHg'}}), 'crit': forge.token(header={'crit': ['exp']}),
-            'cut': genuine[:-1], 'longer': genuine + 'A', 'no signature': f'{head}.{payload}.', 'two parts': f'{head}.{payload}', 'four parts': genuine + '.x', 'signature of another': f'{head}.{payload}.{self.guests[1].split(".")[2]}',
-            'payload of another': f'{head}.{self.guests[1].split(".")[1]}.{signature}', 'not canonical': genuine[:-1] + alphabet[alphabet.index(genuine[-1]) ^ 1], 'padding': genuine + '=',
-            'duplicate claim': forge.signed(plain_head, double.encode()), 'claims no object': forge.signed(plain_head, b'[]'), 'long': 'eyJ' + 'A' * 4000, 'empty parts': '..'}
+            'expired': forge.token(exp=now - 1), 'not yet valid': forge.token(nbf=now + 600),
+            'issuer': forge.token(iss='qtable2'), 'audience': forge.token(aud='admin'),
+            'no audience': forge.token(without=['aud']), 'no expiry': forge.token(without=['exp']),
+            'expiry as text': forge.token(exp=str(now + 600)), 'never': forge.token(exp=1e300),
+            'no subject': forge.token(without=['sub']), 'subject': forge.token(sub='admin'),
+            'nil': forge.token(sub='00000000-0000-0000-0000-000000000000'),
+            'key': forge.token(key=b'x' * 32), 'empty key': forge.token(key=b'\0'),
+            'RS256': forge.token(header={'alg': 'RS256'}),
+            'HS512': forge.token(header={'alg': 'HS512'}, digest=hashlib.sha512),
+            'kid': forge.token(header={'kid': '../../dev/null'}), 'jku': forge.token(header={'jku': 'http://x/'}),
+            'jwk': forge.token(header={'jwk': {'kty': 'oct', 'k': 'eHg'}}),
+            'crit': forge.token(header={'crit': ['exp']}),
+            'cut': genuine[:-1], 'longer': genuine + 'A', 'no signature': f'{head}.{payload}.',
+            'two parts': f'{head}.{payload}', 'four parts': genuine + '.x',
+            'signature of another': f'{head}.{payload}.{self.guests[1].split(".")[2]}',
+            'payload of another': f'{head}.{self.guests[1].split(".")[1]}.{signature}',
+            'not canonical': genuine[:-1] + alphabet[alphabet.index(genuine[-1]) ^ 1], 'padding': genuine + '=',
+            'duplicate claim': forge.signed(plain_head, double.encode()),
+            'claims no object': forge.signed(plain_head, b'[]'), 'long': 'eyJ' + 'A' * 4000, 'empty parts': '..'}
         for alg in ('none', 'None', 'NONE', 'nOnE'):
             bare = json.dumps({'alg': alg, 'typ': 'JWT'}, separators=(',', ':')).encode()
             tokens[alg] = f'{base64url(bare)}.{payload}.'
@@ -107,8 +122,10 @@ class Who(WithRestaurants):
                 self.assert_refused(self.http.get('/customer/reservations', token=token), 401, 'unauthorized')
         for header in ('Bearer', 'Bearer ', f'Basic {genuine}', genuine, f'Bearer  {genuine} x', f'Token {genuine}'):
             with self.subTest(header=header[:8]):
-                self.assert_refused(self.http.get('/customer/reservations', headers={'Authorization': header}), 401, 'unauthorized')
-        self.assertEqual(self.http.get('/customer/reservations', headers={'Authorization': f'bearer {genuine}'}).status, 200)
+                self.assert_refused(self.http.get('/customer/reservations', headers={'Authorization': header}), 401,
+                                    'unauthorized')
+        self.assertEqual(self.http.get('/customer/reservations', headers={'Authorization': f'bearer {genuine}'}).status,
+                         200)
 
     def test_token_expires_on_an_open_socket(self):
         forge = Forge(self.server, self.guests[0])
@@ -126,8 +143,10 @@ class Logins(unittest.TestCase):
             with server.client() as client:
                 for address in ('ada@example.test', 'nobody@example.test'):
                     if address.startswith('ada'):
-                        client.post('/customer/register', {'email': address, 'password': PASSWORD, 'first_name': 'A', 'last_name': 'B'})
-                    codes = [client.post('/customer/login', {'email': address, 'password': 'wrong one'}).status for _ in range(7)]
+                        client.post('/customer/register', {'email': address, 'password': PASSWORD, 'first_name': 'A',
+                                                           'last_name': 'B'})
+                    codes = [client.post('/customer/login', {'email': address, 'password': 'wrong one'}).status
+                             for _ in range(7)]
                     self.assertEqual(codes, [401] * 5 + [429] * 2, address)
                 locked = client.post('/customer/login', {'email': 'ada@example.test', 'password': PASSWORD})
                 self.assertEqual(locked.status, 429)

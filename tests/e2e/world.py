@@ -1,5 +1,5 @@
 """What several of the end-to-end tests begin with: a city, dates, and a small cast of people and restaurants."""
-import datetime, json, os, pathlib, unittest, zoneinfo
+import datetime, json, math, os, pathlib, unittest, zoneinfo
 
 from client import HttpClient
 from server import Server
@@ -8,12 +8,19 @@ OWNER = 'owner@example.test'
 COPENHAGEN = zoneinfo.ZoneInfo('Europe/Copenhagen')
 UNKNOWN = '01900000-0000-7000-8000-000000000000'
 # A folder with copenhagen-restaurants.geojson, when there is one; else a few restaurants of the same form.
-SAMPLE = next(pathlib.Path(os.environ.get('QTABLE_SAMPLE_DATA') or '/nowhere').glob('copenhagen-restaurants.geojson'), None)
+SAMPLE = next(pathlib.Path(os.environ.get('QTABLE_SAMPLE_DATA') or '/nowhere').glob('copenhagen-restaurants.geojson'),
+              None)
 
 
 def day(ahead):
     """A date so many days from now, in Copenhagen."""
     return (datetime.datetime.now(COPENHAGEN).date() + datetime.timedelta(days=ahead)).isoformat()
+
+
+def haversine_km(a, b):
+    lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
+    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0088 * math.asin(math.sqrt(h))
 
 
 def own_import(path):

@@ -171,7 +171,8 @@ command_body clients::any_restaurant_change(const restaurant_id& where) {
     change_restaurant made;
     made.profile = known.profile;
     made.profile->name = "Name " + std::to_string(ids_);
-    if (chance_.chance(400)) made.profile->hours = every_day(chance_.chance(500) ? "17:00-24:00" : "18:00-02:00");
+    if (chance_.chance(400))
+        made.profile->hours = every_day(chance_.chance(500) ? "17:00-24:00" : "18:00-02:00");
     made.seen_version = known.version;
     made.zone = zone_;
     return made;
@@ -179,7 +180,8 @@ command_body clients::any_restaurant_change(const restaurant_id& where) {
 
 std::optional<command_envelope> clients::any_retry() {
     if (keyed_tickets_.empty()) return std::nullopt;
-    const std::uint64_t ticket = keyed_tickets_[chance_.below(static_cast<std::uint32_t>(keyed_tickets_.size()))];
+    const std::uint64_t ticket =
+        keyed_tickets_[chance_.below(static_cast<std::uint32_t>(keyed_tickets_.size()))];
     const witness::asked_command& before = seen_.commands().at(ticket);
     if (!before.is_lost && !before.answer) return std::nullopt;  // still running: never sent twice
     command_envelope again = before.what;

@@ -1,5 +1,5 @@
-// Makes commands as a crowd would: customers who all want the same evenings, staff who change slots, tables and profiles,
-// and clients who repeat what they got no answer to. Deterministic from the random source.
+// Makes commands as a crowd would: customers who all want the same evenings, staff who change slots, tables
+// and profiles, and clients who repeat what they got no answer to. Deterministic from the random source.
 #pragma once
 
 #include <cstdint>

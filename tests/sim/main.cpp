@@ -1,5 +1,6 @@
-// qtable_sim: runs the simulation from one seed or from many. Says each seed before it runs, so that an abort names it.
-// Usage: qtable_sim [--seed N] [--seeds COUNT] [--steps COUNT] [--bug 0-4]. Exits with 1 at the first failure.
+// qtable_sim: runs the simulation from one seed or from many. Says each seed before it runs, so that an abort
+// names it. Usage: qtable_sim [--seed N] [--seeds COUNT] [--steps COUNT] [--bug 0-4]. Exits with 1 at the
+// first failure.
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
         } else if (name == "--bug") {
             options.bug = static_cast<canary>(value);
         } else {
-            std::fprintf(stderr, "unknown: %s\nusage: qtable_sim [--seed N] [--seeds N] [--steps N] [--bug 0-4]\n",
+            std::fprintf(stderr,
+                         "unknown: %s\nusage: qtable_sim [--seed N] [--seeds N] [--steps N] [--bug 0-4]\n",
                          argv[i]);
             return 2;
         }
@@ -32,12 +34,13 @@ int main(int argc, char** argv) {
         std::printf("seed %" PRIu64 " ", options.seed);
         std::fflush(stdout);
         const sim_report report = simulation(options).run();
-        std::printf("hash %016" PRIx64 " commands %" PRIu64 " accepted %" PRIu64 " refused %" PRIu64 " uncertain %" PRIu64
-                    " events %" PRIu64 " batches %" PRIu64 " conflicts %" PRIu64 " unknown %" PRIu64 " reloads %" PRIu64
-                    " crashes %" PRIu64 " strangers %" PRIu64 " resyncs %" PRIu64 "\n",
-                    report.hash, report.commands, report.accepted, report.refused, report.uncertain, report.events,
-                    report.batches, report.conflicts, report.unknown_outcomes, report.reloads, report.crashes,
-                    report.strangers, report.resyncs);
+        std::printf("hash %016" PRIx64 " commands %" PRIu64 " accepted %" PRIu64 " refused %" PRIu64
+                    " uncertain %" PRIu64 " events %" PRIu64 " batches %" PRIu64 " conflicts %" PRIu64
+                    " unknown %" PRIu64 " reloads %" PRIu64 " crashes %" PRIu64 " strangers %" PRIu64
+                    " resyncs %" PRIu64 "\n",
+                    report.hash, report.commands, report.accepted, report.refused, report.uncertain,
+                    report.events, report.batches, report.conflicts, report.unknown_outcomes, report.reloads,
+                    report.crashes, report.strangers, report.resyncs);
         if (!report.failure) continue;
         std::printf("FAILED at step %d: %s\n", report.failed_at_step, report.failure->c_str());
         return 1;

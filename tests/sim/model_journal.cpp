@@ -4,9 +4,19 @@
 
 namespace qtable::sim {
 
+namespace {
+
+void apply_unannounced(test::model_database& tables, const batch& what,
+                       std::set<restaurant_id>& unannounced) {
+    if (tables.apply(what).outcome != batch_outcome::committed) return;
+    for (const logged_event& row : what.events) unannounced.insert(row.restaurant);
+}
+
+}  // namespace
+
 model_journal::model_journal(timeline& time, random_source& chance, test::model_database& tables,
-                             const fault_rates& faults, canary bug)
-    : time_(time), chance_(chance), tables_(tables), faults_(faults), bug_(bug) {}
+                             const fault_rates& faults, canary bug, std::set<restaurant_id>& unannounced)
+    : time_(time), chance_(chance), tables_(tables), unannounced_(unannounced), faults_(faults), bug_(bug) {}
 
 model_journal::~model_journal() {
     *alive_ = false;
@@ -34,24 +44,27 @@ void model_journal::write(std::shared_ptr<const batch> what, std::function<void(
     const fate how = draw_fate();
     // A session that is in the middle of its commit may go on when its core crashes.
     const bool survives = chance_.chance(500);
-    time_.after(delay_ms(), [this, alive = alive_, &tables = tables_, survives, what, how, done = std::move(done)] {
+    time_.after(delay_ms(), [this, alive = alive_, &tables = tables_, &unannounced = unannounced_, survives,
+                             what, how, done = std::move(done)] {
         if (*alive) {
             finish_write(what, how, done);
         } else if (survives && how == fate::normal) {
-            tables.apply(*what);
+            apply_unannounced(tables, *what, unannounced);
         }
     });
 }
 
 void model_journal::finish_write(const std::shared_ptr<const batch>& what, fate how,
                                  std::function<void(batch_result)> done) {
-    const auto answer = [this, done = std::move(done), id = what->id](batch_outcome outcome, conflict_kind kind) {
+    const auto answer = [this, done = std::move(done), id = what->id](batch_outcome outcome,
+                                                                      conflict_kind kind) {
         after(delay_ms(), [this, done, id, outcome, kind] {
             const bool is_cut_off = !is_available_ && outcome == batch_outcome::committed;
             done({id, is_cut_off ? batch_outcome::unknown : outcome, kind});
         });
     };
-    if (!is_available_ && how == fate::normal) how = chance_.chance(500) ? fate::unavailable : fate::lost_before;
+    if (!is_available_ && how == fate::normal)
+        how = chance_.chance(500) ? fate::unavailable : fate::lost_before;
     const bool lies = bug_ == canary::acknowledges_unstored && chance_.chance(20);
     if (lies) return answer(batch_outcome::committed, conflict_kind::other);
     if (bug_ == canary::loses_answers && chance_.chance(20)) return;
@@ -60,14 +73,20 @@ void model_journal::finish_write(const std::shared_ptr<const batch>& what, fate 
             const batch_result done_now = tables_.apply(*what);
             return answer(done_now.outcome, done_now.conflict);
         }
-        case fate::conflict: return answer(batch_outcome::conflict, conflict_kind::other);
-        case fate::unavailable: return answer(batch_outcome::unavailable, conflict_kind::other);
-        case fate::lost_before: break;
-        case fate::lost_after: tables_.apply(*what); break;
+        case fate::conflict:
+            return answer(batch_outcome::conflict, conflict_kind::other);
+        case fate::unavailable:
+            return answer(batch_outcome::unavailable, conflict_kind::other);
+        case fate::lost_before:
+            break;
+        case fate::lost_after:
+            tables_.apply(*what);
+            break;
         case fate::ghost:
             ghost_may_commit_ = std::make_shared<bool>(true);
-            time_.after(chance_.between(1, 400), [&tables = tables_, what, may_commit = ghost_may_commit_] {
-                if (*may_commit) tables.apply(*what);
+            time_.after(chance_.between(1, 400), [&tables = tables_, &unannounced = unannounced_, what,
+                                                  may_commit = ghost_may_commit_] {
+                if (*may_commit) apply_unannounced(tables, *what, unannounced);
             });
             break;
     }

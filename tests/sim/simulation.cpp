@@ -8,7 +8,8 @@ namespace qtable::sim {
 // What one core tells: on to the witness. Confirmations of new configurations come some time later.
 class simulation::core_sink final : public released_sink {
   public:
-    core_sink(timeline& time, random_source& chance, witness& seen) : time_(time), chance_(chance), seen_(seen) {}
+    core_sink(timeline& time, random_source& chance, witness& seen)
+        : time_(time), chance_(chance), seen_(seen) {}
     ~core_sink() override { *alive_ = false; }
 
     void answer(const reply_address& to, reply&& what) override { seen_.answered(to.ticket, what); }
@@ -49,12 +50,14 @@ simulation::~simulation() = default;
 
 void simulation::start(std::uint32_t index) {
     core& made = cores_[index];
-    made.log = std::make_unique<model_journal>(time_, chance_, tables_, faults_, options_.bug);
+    made.log = std::make_unique<model_journal>(time_, chance_, tables_, faults_, options_.bug, unannounced_);
     made.sink = std::make_unique<core_sink>(time_, chance_, seen_);
-    made.owner = std::make_unique<engine>(static_cast<std::uint16_t>(index), time_, *made.log, render_, *made.sink);
+    made.owner =
+        std::make_unique<engine>(static_cast<std::uint16_t>(index), time_, *made.log, render_, *made.sink);
     for (const auto& [id, stored] : tables_.restaurants()) {
         if (owner_of(id) != index) continue;
-        if (const auto problem = made.owner->adopt(tables_.image(id))) seen_.fail("not sound at the start: " + *problem);
+        if (const auto problem = made.owner->adopt(tables_.image(id)))
+            seen_.fail("not sound at the start: " + *problem);
         seen_.adopted(*made.owner->find(id));
     }
 }
@@ -138,6 +141,7 @@ void simulation::write_as_stranger() {
     if (tables_.apply(rows).outcome != batch_outcome::committed) return;
     ++strangers_;
     time_.after(chance_.between(0, 30), [this, where] {
+        seen_.rang(where);
         cores_[owner_of(where)].owner->reload(std::span(&where, 1));
     });
 }
@@ -151,7 +155,8 @@ void simulation::add_stranger_rows(batch& rows, const test::model_database::rest
         cancelled.status = reservation_status::cancelled;
         cancelled.version += 1;
         rows.reservations.push_back(cancelled);
-        if (row.slot) rows.slot_counts.push_back({where, *row.slot, 1, stored.slots.at(*row.slot).version + 1});
+        if (row.slot)
+            rows.slot_counts.push_back({where, *row.slot, 1, stored.slots.at(*row.slot).version + 1});
         return;
     }
     if (stored.what.tables.empty()) return;
@@ -192,14 +197,21 @@ void simulation::settle() {
     run_out();
     for (core& each : cores_) each.owner->on_journal_available();
     run_out();
+    const auto check_equal = [this](bool but_unannounced) {
+        for (const core& each : cores_) {
+            each.owner->for_each([&](const owned_restaurant& owned) {
+                if (!but_unannounced || !unannounced_.contains(owned.id)) seen_.check_equal(owned);
+            });
+        }
+    };
+    check_equal(true);
     // Sessions that outlived their connection may have written last; nobody rang for them.
     for (const restaurant_id& id : places_) cores_[owner_of(id)].owner->reload(std::span(&id, 1));
     run_out();
+    check_equal(false);
     seen_.check_all_answered();
-    for (const core& each : cores_) {
+    for (const core& each : cores_)
         seen_.expect(each.owner->is_idle() && each.owner->waiting_count() == 0, "an engine is not idle");
-        each.owner->for_each([this](const owned_restaurant& owned) { seen_.check_equal(owned); });
-    }
 }
 
 void simulation::collect(sim_report& into) const {

@@ -1,7 +1,8 @@
-// The deterministic simulation: three cores' engines, as they are in production, over one model database, in one thread
-// and from one seed. Each step a client asks for something, time goes on, or something breaks: batches are refused, answers
-// lost, the database goes away, a core crashes and starts again from the database, another node writes. The witness
-// holds every word against the model after every step. The same seed gives the same run, and the same hash.
+// The deterministic simulation: three cores' engines, as they are in production, over one model database, in
+// one thread and from one seed. Each step a client asks for something, time goes on, or something breaks:
+// batches are refused, answers lost, the database goes away, a core crashes and starts again from the
+// database, another node writes. The witness holds every word against the model after every step. The same
+// seed gives the same run, and the same hash.
 #pragma once
 
 #include <array>
@@ -9,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,8 +33,8 @@ struct sim_report {
     std::optional<std::string> failure;
     int failed_at_step = 0;
     std::uint64_t hash = 0;
-    std::uint64_t commands = 0, accepted = 0, refused = 0, uncertain = 0, events = 0, resyncs = 0, crashes = 0,
-                  strangers = 0, batches = 0, conflicts = 0, unknown_outcomes = 0, reloads = 0;
+    std::uint64_t commands = 0, accepted = 0, refused = 0, uncertain = 0, events = 0, resyncs = 0,
+                  crashes = 0, strangers = 0, batches = 0, conflicts = 0, unknown_outcomes = 0, reloads = 0;
 };
 
 class simulation {
@@ -73,6 +75,7 @@ class simulation {
     timeline time_;
     fault_rates faults_;
     test::model_database tables_;
+    std::set<restaurant_id> unannounced_;
     test::text_renderer render_;
     witness seen_;
     clients crowd_;

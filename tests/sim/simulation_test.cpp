@@ -40,8 +40,8 @@ TEST(simulation, meets_everything_that_it_is_there_for) {
         all.strangers += report.strangers;
         all.resyncs += report.resyncs;
     }
-    for (const std::uint64_t count : {all.accepted, all.refused, all.uncertain, all.conflicts, all.unknown_outcomes,
-                                      all.crashes, all.strangers, all.resyncs})
+    for (const std::uint64_t count : {all.accepted, all.refused, all.uncertain, all.conflicts,
+                                      all.unknown_outcomes, all.crashes, all.strangers, all.resyncs})
         EXPECT_GT(count, 0U);
 }
 

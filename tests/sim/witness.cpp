@@ -51,7 +51,8 @@ void witness::answered(std::uint64_t ticket, const reply& what) {
 }
 
 void witness::check_acknowledged(const asked_command& asked) {
-    const std::string ticket = "acknowledged, but not stored: command " + std::to_string(asked.what.reply_to.ticket);
+    const std::string ticket =
+        "acknowledged, but not stored: command " + std::to_string(asked.what.reply_to.ticket);
     const auto found = tables_.restaurants().find(asked.what.restaurant);
     if (found == tables_.restaurants().end()) return fail(ticket + ", not even its restaurant");
     const restaurant_tables& stored = found->second;
@@ -62,7 +63,8 @@ void witness::check_acknowledged(const asked_command& asked) {
     };
     if (const auto* create = std::get_if<create_reservation>(&asked.what.body)) {
         expect(has_reservation(create->id), ticket + " (create)");
-        if (asked.what.receipt) expect(tables_.find_receipt(*asked.what.receipt) != nullptr, ticket + " (receipt)");
+        if (asked.what.receipt)
+            expect(tables_.find_receipt(*asked.what.receipt) != nullptr, ticket + " (receipt)");
     } else if (const auto* change = std::get_if<change_reservation>(&asked.what.body)) {
         expect(has_reservation(change->id), ticket + " (change)");
     } else if (const auto* cancel = std::get_if<cancel_reservation>(&asked.what.body)) {
@@ -71,10 +73,13 @@ void witness::check_acknowledged(const asked_command& asked) {
                ticket + " (cancel)");
     } else if (const auto* publish = std::get_if<publish_slots>(&asked.what.body)) {
         for (const slot& wanted : publish->slots) {
-            expect(std::any_of(stored.slots.begin(), stored.slots.end(), [&wanted](const auto& row) {
-                       return row.second.date == wanted.date && row.second.minute == wanted.minute &&
-                              row.second.party_size == wanted.party_size;
-                   }), ticket + " (slots)");
+            expect(std::any_of(stored.slots.begin(), stored.slots.end(),
+                               [&wanted](const auto& row) {
+                                   return row.second.date == wanted.date &&
+                                          row.second.minute == wanted.minute &&
+                                          row.second.party_size == wanted.party_size;
+                               }),
+                   ticket + " (slots)");
         }
     } else if (const auto* slot_change = std::get_if<change_slot>(&asked.what.body)) {
         const auto row = stored.slots.find(slot_change->id);
@@ -103,7 +108,8 @@ void witness::told(const released_event& what, const live_restaurant& live) {
     subscriber& listener = subscribers_[what.what.restaurant];
     const std::string where = name(what.what.restaurant) + " seq " + std::to_string(what.what.seq);
     expect(tables_.has_event(what.what), "told, but not stored: " + where);
-    const bool follows = what.what.seq == listener.seq + 1 || (listener.may_miss && what.what.seq > listener.seq);
+    const bool follows =
+        what.what.seq == listener.seq + 1 || (listener.may_miss && what.what.seq > listener.seq);
     expect(follows, "told out of order after " + std::to_string(listener.seq) + ": " + where);
     listener.seq = what.what.seq;
     listener.may_miss = false;
@@ -142,6 +148,10 @@ void witness::crashed(std::uint32_t core) {
     }
 }
 
+void witness::rang(const restaurant_id& id) {
+    rung_[id] = static_cast<std::int64_t>(tables_.restaurants().at(id).events.size());
+}
+
 witness::offers witness::read(const live_restaurant& live) {
     offers found;
     const board_index* const index = live.boards.load();
@@ -151,7 +161,8 @@ witness::offers witness::read(const live_restaurant& live) {
     for (int day = 0; day < 6; ++day) {
         for (int party = 1; party <= parties; ++party) {
             for_each_start(live, first.plus_days(day), party, no_clock, [&](const start_view& start) {
-                if (start.available_tables > 0) found[{first.plus_days(day), start.minute, party}] = start.available_tables;
+                if (start.available_tables > 0)
+                    found[{first.plus_days(day), start.minute, party}] = start.available_tables;
             });
         }
     }
@@ -181,8 +192,8 @@ void witness::check_changed(const owned_restaurant& owned) {
     constexpr std::uint64_t seldom = 31;
     const auto stored = tables_.restaurants().find(owned.id);
     const std::size_t seq = stored != tables_.restaurants().end() ? stored->second.events.size() : 0;
-    const outline now{static_cast<std::int64_t>(seq), owned.log.released_seq(), owned.undecided, owned.waiting.size(),
-                      static_cast<int>(owned.now)};
+    const outline now{static_cast<std::int64_t>(seq), owned.log.released_seq(), owned.undecided,
+                      owned.waiting.size(), static_cast<int>(owned.now)};
     outline& before = outlines_[owned.id];
     const bool is_same = before == now;
     before = now;
@@ -192,16 +203,20 @@ void witness::check_changed(const owned_restaurant& owned) {
 void witness::check(const owned_restaurant& owned) {
     const auto stored = tables_.restaurants().find(owned.id);
     if (!owned.exists() || stored == tables_.restaurants().end()) return;
-    if (const auto problem = owned.stock->check_invariants()) fail(name(owned.id) + " in memory: " + *problem);
+    if (const auto problem = owned.stock->check_invariants())
+        fail(name(owned.id) + " in memory: " + *problem);
     const reference& truth = reference_of(owned.id);
     expect(owned.log.released_seq() <= truth.seq, name(owned.id) + " told more than is stored");
+    expect(!is_quiet(owned) || owned.log.released_seq() >= rung_[owned.id],
+           name(owned.id) + " did not hear the bell");
     // What is committed but was not heard of yet can't be shown.
     if (owned.log.released_seq() != truth.seq || owned.live.boards.load() == nullptr) return;
     const offers shown = read(owned.live);
     for (const auto& [at, tables] : shown) {
         const auto allowed = truth.allowed.find(at);
         // Combinations are counted only where no single table is left: their number may rise as tables go.
-        const bool fits = allowed != truth.allowed.end() && (truth.has_combinations || tables <= allowed->second);
+        const bool fits =
+            allowed != truth.allowed.end() && (truth.has_combinations || tables <= allowed->second);
         if (fits) continue;
         fail(name(owned.id) + " shows more than is free on " + to_string(std::get<0>(at)) + " " +
              time_of_day_to_string(std::get<1>(at)) + " for " + std::to_string(std::get<2>(at)) + ": " +
@@ -211,7 +226,8 @@ void witness::check(const owned_restaurant& owned) {
     }
     if (!is_quiet(owned)) return;
     expect(shown == truth.allowed, name(owned.id) + " is quiet and doesn't show what is free");
-    expect(shown == subscribers_[owned.id].known, name(owned.id) + " is quiet and its subscribers believe otherwise");
+    expect(shown == subscribers_[owned.id].known,
+           name(owned.id) + " is quiet and its subscribers believe otherwise");
 }
 
 void witness::check_all_answered() {
@@ -245,24 +261,27 @@ void witness::check_equal(const owned_restaurant& owned) {
     std::size_t active = 0;
     for (const auto& [id, row] : stored.reservations) {
         const auto closed = owned.closed.find(id);
-        const reservation* held = row.takes_capacity()              ? owned.stock->find(id)
+        const reservation* held = row.takes_capacity()           ? owned.stock->find(id)
                                   : closed != owned.closed.end() ? &closed->second
-                                                                    : nullptr;
+                                                                 : nullptr;
         if (row.takes_capacity()) ++active;
         const bool same = held != nullptr && held->version == row.version && held->status == row.status &&
-                          held->tables == row.tables && held->starts_at == row.starts_at && held->slot == row.slot;
+                          held->tables == row.tables && held->starts_at == row.starts_at &&
+                          held->slot == row.slot;
         expect(same, where + "reservation " + to_string(id));
     }
     expect(owned.stock->reservation_count() == active, where + "number of reservations");
     for (const auto& [id, row] : stored.slots) {
         const slot* held = owned.stock->find_slot(id);
-        expect(held != nullptr && held->available_tables == row.available_tables && held->version == row.version &&
-                   held->is_available == row.is_available,
+        expect(held != nullptr && held->available_tables == row.available_tables &&
+                   held->version == row.version && held->is_available == row.is_available,
                where + "slot " + to_string(id));
     }
     const restaurant& config = *owned.stock->view().config;
-    expect(config.version == stored.what.version && config.profile.name == stored.what.profile.name, where + "profile");
-    expect(std::equal(config.tables.begin(), config.tables.end(), stored.what.tables.begin(), stored.what.tables.end(),
+    expect(config.version == stored.what.version && config.profile.name == stored.what.profile.name,
+           where + "profile");
+    expect(std::equal(config.tables.begin(), config.tables.end(), stored.what.tables.begin(),
+                      stored.what.tables.end(),
                       [](const table& a, const table& b) { return a.id == b.id && a.version == b.version; }),
            where + "tables");
     check(owned);

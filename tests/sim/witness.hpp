@@ -1,10 +1,12 @@
-// Sees everything that the simulated server says and holds it against the model database. The first contradiction is kept
-// as `failure`. What it believes:
-// - a command is answered once, and in the end always; what was acknowledged is stored, what was refused is not;
+// Sees everything that the simulated server says and holds it against the model database. The first
+// contradiction is kept as `failure`. What it believes:
+// - a command is answered once, and in the end always; what was acknowledged is stored, what was refused is
+// not;
 // - one Idempotency-Key makes one reservation;
 // - events are told once, without holes, only when they are stored;
 // - no table is taken twice, in memory or in the model; memory keeps its own invariants;
-// - published words never offer more than the committed state that was told allows, and are exact when nothing is on its
+// - published words never offer more than the committed state that was told allows, and are exact when
+// nothing is on its
 //   way; a subscriber who applies the events that it hears knows exactly what the words say then.
 #pragma once
 
@@ -38,6 +40,8 @@ class witness {
     void must_read_anew(const live_restaurant& live);
     void adopted(const owned_restaurant& owned);
     void crashed(std::uint32_t core);
+    // Its owner was told that others wrote: once it is quiet it knows all that is stored by now.
+    void rang(const restaurant_id& id);
 
     // After a step. A restaurant that looks as it did before is looked into now and then only.
     void check_changed(const owned_restaurant& owned);
@@ -60,8 +64,8 @@ class witness {
     std::uint64_t accepted = 0, refused = 0, uncertain = 0, resyncs = 0, events = 0;
 
   private:
-    using place = std::tuple<date, int, int>;         // day, minute, party size
-    using offers = std::map<place, int>;              // tables, where there are any
+    using place = std::tuple<date, int, int>;  // day, minute, party size
+    using offers = std::map<place, int>;       // tables, where there are any
     struct subscriber {
         std::int64_t seq = 0;
         offers known;
@@ -89,6 +93,7 @@ class witness {
     std::map<restaurant_id, subscriber> subscribers_;
     std::map<restaurant_id, reference> references_;
     std::map<restaurant_id, outline> outlines_;
+    std::map<restaurant_id, std::int64_t> rung_;  // what was stored then
     std::uint64_t checks_ = 0;
     std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };

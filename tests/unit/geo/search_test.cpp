@@ -42,7 +42,10 @@ std::vector<found> by_brute_force(const catalogue& restaurants, const search_que
         const double distance = geodesic_m(query.centre, entry.at);
         if (distance <= query.radius_m) all.emplace_back(distance, entry.id);
     }
-    std::sort(all.begin(), all.end());
+    std::sort(all.begin(), all.end(), [](const found& a, const found& b) {
+        const double first = shown_m(a.first), second = shown_m(b.first);
+        return first != second ? first < second : a.second < b.second;
+    });
     return all;
 }
 

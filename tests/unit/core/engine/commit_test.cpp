@@ -32,12 +32,6 @@ class engine_commit : public engine_fixture {
         stranger.events = {made, window};
         ASSERT_EQ(tables.apply(stranger).outcome, batch_outcome::committed);
     }
-    void ring() { owner.reload(std::vector<restaurant_id>{here}); }
-    void expect_no_holes() const {
-        for (std::size_t i = 0; i < sink.events.size(); ++i)
-            EXPECT_EQ(sink.events[i].what.seq, static_cast<std::int64_t>(i) + 1);
-        EXPECT_TRUE(tables.violations().empty());
-    }
 };
 
 TEST_F(engine_commit, gathers_a_batch_while_another_is_in_flight) {
@@ -204,125 +198,6 @@ TEST_F(engine_commit, finds_which_of_a_batch_has_the_receipt) {
     EXPECT_TRUE(answer(again).receipt_exists);
     EXPECT_TRUE(answer(other).ok());
     EXPECT_FALSE(answer(other).receipt_exists);
-}
-
-TEST_F(engine_commit, refuses_at_once_while_the_database_is_away) {
-    const auto in_flight = submit(booking(1));
-    const auto gathered = submit(booking(2));
-    const auto waiting = submit(change_table{make_id<table_id>(1), {}, 2, {}, {}, {}, {}, {}, {}, {}});
-    log.is_available = false;
-    EXPECT_EQ(code(submit(booking(3))), errc::database_unavailable);
-    log.answer(batch_outcome::unavailable);
-    for (const auto ticket : {in_flight, gathered, waiting}) {
-        EXPECT_EQ(code(ticket), errc::database_unavailable);
-        EXPECT_FALSE(answer(ticket).is_uncertain);
-    }
-    EXPECT_EQ(shown_tables(), 3) << "reads go on";
-    EXPECT_TRUE(log.loads.empty());
-    EXPECT_TRUE(sink.events.empty());
-
-    log.is_available = true;
-    owner.on_journal_available();
-    ASSERT_EQ(log.loads.size(), 1U);
-    const auto after = submit(booking(4));
-    log.finish_all();
-    EXPECT_TRUE(answer(after).ok());
-    expect_no_holes();
-    EXPECT_TRUE(owner.is_idle());
-}
-
-TEST_F(engine_commit, reads_at_once_when_just_the_write_failed) {
-    const auto other = make_id<restaurant_id>(2);
-    restaurant second = tables.at(here).what;
-    second.id = other;
-    tables.add_restaurant(second, 5);
-    owner.adopt(tables.image(other));
-    ask_for(booking(1));
-    submit(booking(2));
-    const auto lost = submit(booking(3));
-    const auto elsewhere = submit_at(other, booking(4));
-    log.answer(batch_outcome::unavailable);
-    EXPECT_EQ(code(lost), errc::database_unavailable);
-    EXPECT_FALSE(is_answered(elsewhere)) << "nothing of it rests on the failed batch";
-    ASSERT_EQ(log.loads.size(), 1U);
-    log.finish_all();
-    EXPECT_TRUE(answer(elsewhere).ok());
-    EXPECT_EQ(shown_tables(), 2);
-}
-
-TEST_F(engine_commit, stays_stale_until_it_can_be_read) {
-    submit(booking(1));
-    log.answer(batch_outcome::unavailable);
-    log.fail_load();
-    const auto waits = submit(booking(2));
-    ASSERT_EQ(log.loads.size(), 1U) << "the next command asks again";
-    log.fail_load();
-    EXPECT_EQ(code(waits), errc::database_unavailable);
-    EXPECT_TRUE(ask_for(booking(3)).ok());
-    EXPECT_EQ(stock().reservations_on(dinner).size(), 1U);
-}
-
-TEST_F(engine_commit, asks_what_became_of_a_batch_whose_answer_was_lost) {
-    const auto ticket = submit(booking(1));
-    log.apply_silently();
-    log.answer(batch_outcome::unknown);
-    EXPECT_FALSE(is_answered(ticket));
-    EXPECT_EQ(log.probed.seq, 1);
-    EXPECT_TRUE(tables.has_event(log.probed));
-    submit(booking(2));
-    EXPECT_EQ(log.written.size(), 1U) << "nothing is sent meanwhile";
-    log.answer_probe(batch_outcome::committed);
-    EXPECT_TRUE(answer(ticket).ok());
-    log.finish_all();
-    expect_no_holes();
-    EXPECT_EQ(owner.counts().unknown_outcomes, 1U);
-}
-
-TEST_F(engine_commit, decides_again_what_surely_did_not_happen) {
-    const auto ticket = submit(booking(1));
-    log.answer(batch_outcome::unknown);
-    log.answer_probe(batch_outcome::conflict);
-    log.finish_load();
-    log.finish_all();
-    EXPECT_TRUE(answer(ticket).ok());
-    EXPECT_EQ(tables.at(here).events.size(), 2U);
-    expect_no_holes();
-}
-
-TEST_F(engine_commit, tells_what_took_effect_unnoticed_once) {
-    const auto ticket = submit(booking(1));
-    const auto behind = submit(booking(2));
-    log.is_available = false;
-    log.apply_silently();
-    log.answer(batch_outcome::unknown);
-    log.answer_probe(batch_outcome::unavailable);
-    EXPECT_TRUE(answer(ticket).is_uncertain);
-    EXPECT_EQ(code(ticket), errc::database_unavailable);
-    EXPECT_FALSE(answer(behind).is_uncertain) << "it was never sent";
-    EXPECT_TRUE(sink.events.empty());
-
-    log.is_available = true;
-    owner.on_journal_available();
-    log.finish_load();
-    EXPECT_EQ(told_seqs(), (std::vector<std::int64_t>{1, 2}));
-    EXPECT_TRUE(sink.events[1].is_value_unknown);
-    EXPECT_EQ(shown_tables(), 2);
-    ring();
-    log.finish_load();
-    EXPECT_EQ(sink.events.size(), 2U);
-    ask_for(booking(3));
-    expect_no_holes();
-}
-
-TEST_F(engine_commit, asks_subscribers_to_read_anew_when_too_much_was_told_taken) {
-    submit(booking(1));
-    submit(booking(2));
-    log.commit();  // the second is published ahead
-    EXPECT_EQ(shown_tables(), 1);
-    log.answer(batch_outcome::unavailable);
-    log.finish_load();
-    EXPECT_EQ(shown_tables(), 2);
-    EXPECT_EQ(sink.resyncs, 1);
 }
 
 TEST_F(engine_commit, answers_come_after_everything_else) {

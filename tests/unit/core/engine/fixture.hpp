@@ -1,6 +1,6 @@
-// One engine with its outside made by hand: the clock stands, the journal's calls wait until a test completes them, the
-// sink writes down what it is told. One restaurant is adopted: two tables of 2 and one of 4, open 18:00–23:00 every day,
-// two hours a party.
+// One engine with its outside made by hand: the clock stands, the journal's calls wait until a test completes
+// them, the sink writes down what it is told. One restaurant is adopted: two tables of 2 and one of 4, open
+// 18:00–23:00 every day, two hours a party.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -40,10 +40,12 @@ class hand_journal final : public journal {
         probed = marker;
         probe_done = std::move(done);
     }
-    void load(std::vector<load_request> which, std::function<void(result<std::vector<restaurant_image>>)> done) override {
+    void load(std::vector<load_request> which,
+              std::function<void(result<std::vector<restaurant_image>>)> done) override {
         loads.push_back({std::move(which), std::move(done)});
     }
-    void load_events(restaurant_id, std::int64_t, bool, std::function<void(result<std::vector<logged_event>>)>) override {
+    void load_events(restaurant_id, std::int64_t, bool,
+                     std::function<void(result<std::vector<logged_event>>)>) override {
         ADD_FAILURE() << "the engine doesn't read the log";
     }
 
@@ -63,7 +65,8 @@ class hand_journal final : public journal {
         auto [which, done] = std::move(loads.front());
         loads.pop_front();
         std::vector<restaurant_image> images;
-        for (const load_request& each : which) images.push_back(tables_.image(each.restaurant, each.since_seq));
+        for (const load_request& each : which)
+            images.push_back(tables_.image(each.restaurant, each.since_seq));
         done(std::move(images));
     }
     void fail_load() {
@@ -83,7 +86,9 @@ class hand_journal final : public journal {
     std::function<void(batch_result)> write_done;
     logged_event probed;
     std::function<void(batch_outcome)> probe_done;
-    std::deque<std::pair<std::vector<load_request>, std::function<void(result<std::vector<restaurant_image>>)>>> loads;
+    std::deque<
+        std::pair<std::vector<load_request>, std::function<void(result<std::vector<restaurant_image>>)>>>
+        loads;
 
   private:
     model_database& tables_;
@@ -200,7 +205,9 @@ class engine_fixture : public testing::Test {
     cancel_reservation cancelling(unsigned number) const {
         return {make_id<reservation_id>(number), make_id<customer_id>(number), std::nullopt};
     }
-    static receipt_request receipt(const char* key) { return {make_id<customer_id>(1), "POST /customer/reservations", key, {}}; }
+    static receipt_request receipt(const char* key) {
+        return {make_id<customer_id>(1), "POST /customer/reservations", key, {}};
+    }
 
     // What a reader of any core sees at one start.
     int shown_tables(int minute = clock_min(19, 0), int party_size = 2) const {
@@ -216,6 +223,20 @@ class engine_fixture : public testing::Test {
         std::vector<std::int64_t> seqs;
         for (const released_event& each : sink.events) seqs.push_back(each.what.seq);
         return seqs;
+    }
+
+    restaurant_id adopt_another() {
+        restaurant second = tables.at(here).what;
+        second.id = make_id<restaurant_id>(2);
+        tables.add_restaurant(second, 5);
+        EXPECT_EQ(owner.adopt(tables.image(second.id)), std::nullopt);
+        return second.id;
+    }
+    void ring() { owner.reload(std::vector<restaurant_id>{here}); }
+    void expect_no_holes() const {
+        for (std::size_t i = 0; i < sink.events.size(); ++i)
+            EXPECT_EQ(sink.events[i].what.seq, static_cast<std::int64_t>(i) + 1);
+        EXPECT_TRUE(tables.violations().empty());
     }
 
     const restaurant_id here = make_id<restaurant_id>(1);

@@ -40,10 +40,12 @@ batch_result model_database::apply(const batch& what) {
     }
     changed_restaurants changed;
     for (const logged_event& row : what.events) {
-        if (const auto known = restaurants_.find(row.restaurant); known != restaurants_.end()) changed.insert(*known);
+        if (const auto known = restaurants_.find(row.restaurant); known != restaurants_.end())
+            changed.insert(*known);
     }
     if (!put_configuration(what, changed, answer.conflict)) return answer;
-    if (!put_events(what, changed) || !put_slots(what, changed) || !put_reservations(what, changed)) return answer;
+    if (!put_events(what, changed) || !put_slots(what, changed) || !put_reservations(what, changed))
+        return answer;
 
     for (auto& [id, tables] : changed) restaurants_[id] = std::move(tables);
     for (const receipt_row& row : what.receipts)
@@ -89,10 +91,12 @@ bool model_database::put_configuration(const batch& what, changed_restaurants& c
         const auto found = changed.find(row.restaurant);
         if (found == changed.end()) return false;
         std::vector<table>& tables = found->second.what.tables;
-        const auto count = std::erase_if(tables, [&row](const table& each) { return each.id == row.what.id; });
+        const auto count =
+            std::erase_if(tables, [&row](const table& each) { return each.id == row.what.id; });
         if (row.is_deleted && count == 0) return false;
         if (row.is_deleted) continue;
-        if (std::any_of(tables.begin(), tables.end(), [&](const table& each) { return each.label == row.what.label; })) {
+        if (std::any_of(tables.begin(), tables.end(),
+                        [&](const table& each) { return each.label == row.what.label; })) {
             kind = conflict_kind::label_taken;
             return false;
         }
@@ -133,7 +137,8 @@ bool model_database::put_reservations(const batch& what, changed_restaurants& ch
     for (const reservation& row : what.reservations) {
         if (!row.takes_capacity()) continue;
         for (const auto& [id, other] : changed.at(row.restaurant).reservations) {
-            const bool overlaps = row.blocks_from < other.blocks_until && other.blocks_from < row.blocks_until;
+            const bool overlaps =
+                row.blocks_from < other.blocks_until && other.blocks_from < row.blocks_until;
             if (id != row.id && other.takes_capacity() && overlaps && share_a_table(row, other)) return false;
         }
     }

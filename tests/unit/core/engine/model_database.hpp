@@ -1,6 +1,6 @@
-// Our tables in memory, with the constraints that PostgreSQL holds them to: what the engine's tests and the simulation
-// take for the database. A batch is applied whole or not at all. It also notices what no constraint does but what would
-// be a bug (`violations`): a hole in a log, an event of no restaurant.
+// Our tables in memory, with the constraints that PostgreSQL holds them to: what the engine's tests and the
+// simulation take for the database. A batch is applied whole or not at all. It also notices what no
+// constraint does but what would be a bug (`violations`): a hole in a log, an event of no restaurant.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,8 @@ class model_database {
     batch_result apply(const batch& what);
     bool has_event(const logged_event& marker) const;
     restaurant_image image(const restaurant_id& id, std::int64_t since_seq = 0) const;
-    std::vector<logged_event> events_since(const restaurant_id& id, std::int64_t since_seq, bool is_public) const;
+    std::vector<logged_event> events_since(const restaurant_id& id, std::int64_t since_seq,
+                                           bool is_public) const;
     const receipt_row* find_receipt(const receipt_request& wanted) const;
 
     const std::map<restaurant_id, restaurant_tables>& restaurants() const noexcept { return restaurants_; }

@@ -6,7 +6,6 @@ namespace {
 
 class engine_reload : public engine_fixture {
   protected:
-    void ring() { owner.reload(std::vector<restaurant_id>{here}); }
     void append_events(int count) {
         for (int i = 0; i < count; ++i) {
             logged_event row;
@@ -149,6 +148,17 @@ TEST_F(engine_reload, resyncs_subscribers_when_too_much_was_missed) {
     EXPECT_TRUE(tables.violations().empty());
 }
 
+TEST_F(engine_reload, tells_no_row_twice) {
+    ask_for(booking(1));
+    append_events(1);
+    ring();
+    auto [which, done] = std::move(log.loads.front());
+    log.loads.pop_front();
+    done(std::vector{tables.image(here, 0)});  // more of the log than was asked for
+    EXPECT_EQ(told_seqs(), (std::vector<std::int64_t>{1, 2, 3}));
+    EXPECT_EQ(sink.resyncs, 0);
+}
+
 TEST_F(engine_reload, forgets_days_that_are_over) {
     ask_for(booking(1));
     ask_for(cancelling(1));
@@ -163,7 +173,8 @@ TEST_F(engine_reload, forgets_days_that_are_over) {
 
 TEST_F(engine_reload, does_not_publish_with_the_past_what_was_not_committed) {
     ask_for(booking(1));
-    submit(publish_slots{{make_slot(1, dinner, clock_min(18, 0), 2, 9), make_slot(2, dinner, clock_min(17, 0), 2, 9)}});
+    submit(publish_slots{
+        {make_slot(1, dinner, clock_min(18, 0), 2, 9), make_slot(2, dinner, clock_min(17, 0), 2, 9)}});
     owner.forget_past_days();
     EXPECT_EQ(shown_tables(clock_min(17, 0)), -1);
     log.is_available = false;

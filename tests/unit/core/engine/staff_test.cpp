@@ -38,7 +38,8 @@ class engine_staff : public engine_fixture {
 TEST_F(engine_staff, publishes_slots_and_replaces_those_of_the_same_start) {
     const reply made = ask_for(publish_slots{{slot_of(1, 1), slot_of(2, 5, 4)}});
     EXPECT_EQ(made.status, 201);
-    EXPECT_EQ(made.body, "slot " + to_string(make_id<slot_id>(1)) + " v1;slot " + to_string(make_id<slot_id>(2)) + " v1;");
+    EXPECT_EQ(made.body, "slot " + to_string(make_id<slot_id>(1)) + " v1;slot " +
+                             to_string(make_id<slot_id>(2)) + " v1;");
     EXPECT_EQ(shown_tables(), 1);
     const reply again = ask_for(publish_slots{{slot_of(3, 2)}});
     EXPECT_EQ(again.body, "slot " + to_string(make_id<slot_id>(1)) + " v2;");
@@ -98,7 +99,8 @@ TEST_F(engine_staff, keeps_the_version_of_a_slot_that_a_move_takes_and_gives_bac
 TEST_F(engine_staff, creates_a_table) {
     const reply told = ask_for(new_table(4, 6));
     EXPECT_EQ(told.status, 201);
-    EXPECT_EQ(told.location, "/restaurants/" + to_string(here) + "/tables/" + to_string(make_id<table_id>(4)));
+    EXPECT_EQ(told.location,
+              "/restaurants/" + to_string(here) + "/tables/" + to_string(make_id<table_id>(4)));
     EXPECT_EQ(tables.at(here).what.tables.size(), 4U);
     EXPECT_EQ(shown_tables(), 4);
     ASSERT_EQ(sink.events.size(), 2U);
@@ -160,7 +162,8 @@ TEST_F(engine_staff, deletes_a_table_that_nothing_needs) {
     configure([](restaurant& r) { r.combinations = {combine(1, {2, 3}, 6)}; });
     EXPECT_EQ(ask_for(delete_table{make_id<table_id>(9), {}}).code, errc::not_found);
     EXPECT_EQ(ask_for(delete_table{make_id<table_id>(1), 7}).code, errc::precondition_failed);
-    EXPECT_EQ(ask_for(delete_table{make_id<table_id>(3), {}}).code, errc::table_in_use) << "part of a combination";
+    EXPECT_EQ(ask_for(delete_table{make_id<table_id>(3), {}}).code, errc::table_in_use)
+        << "part of a combination";
     ask_for(booking(1));
     EXPECT_EQ(ask_for(delete_table{make_id<table_id>(1), {}}).code, errc::table_in_use);
     ask_for(cancelling(1));
@@ -186,6 +189,36 @@ TEST_F(engine_staff, opens_a_restaurant) {
     EXPECT_EQ(sink.events[0].epoch, 99U);
     EXPECT_EQ(sink.configurations, 1);
     EXPECT_EQ(code(submit_at(place, opening("Again"))), errc::internal);
+}
+
+TEST_F(engine_staff, stores_what_is_opened_and_changed_in_one_batch_as_new) {
+    submit(booking(1));  // in flight: the others gather
+    const auto place = make_id<restaurant_id>(2);
+    const auto opened = submit_at(place, opening("Second"));
+    change_restaurant rename;
+    rename.profile = opening("Renamed").profile;
+    rename.seen_version = 1;
+    const auto renamed = submit_at(place, rename);
+    const auto slots = submit_at(place, publish_slots{{slot_of(1, 2)}});
+    log.commit();
+    ASSERT_EQ(log.last().restaurants.size(), 1U);
+    EXPECT_TRUE(log.last().restaurants[0].is_new);
+    EXPECT_EQ(log.last().restaurants[0].log_epoch, 99U);
+    log.finish_all();
+    for (const auto ticket : {opened, renamed, slots}) EXPECT_TRUE(answer(ticket).ok()) << ticket;
+    EXPECT_EQ(tables.at(place).what.profile.name, "Renamed");
+}
+
+TEST_F(engine_staff, says_that_values_are_to_be_read_with_the_first_publication) {
+    submit(booking(1));
+    const auto place = make_id<restaurant_id>(2);
+    submit_at(place, opening("Second"));
+    submit_at(place, publish_slots{{slot_of(1, 2)}});
+    log.finish_all();
+    const released_event& window = sink.events.back();
+    EXPECT_EQ(window.what.restaurant, place);
+    EXPECT_EQ(window.what.type, event_type::availability_updated);
+    EXPECT_TRUE(window.is_value_unknown);
 }
 
 TEST_F(engine_staff, forgets_a_restaurant_that_was_not_stored) {

@@ -29,7 +29,8 @@ class text_renderer final : public renderer {
     }
     std::string window_json(const std::optional<availability_window>& window) const override {
         if (!window) return "all";
-        return to_string(window->date) + " " + std::to_string(window->from_min) + "-" + std::to_string(window->until_min);
+        return to_string(window->date) + " " + std::to_string(window->from_min) + "-" +
+               std::to_string(window->until_min);
     }
 };
 
