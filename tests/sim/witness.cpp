@@ -105,7 +105,11 @@ void witness::check_refused(const asked_command& asked) {
 
 void witness::told(const released_event& what, const live_restaurant& live) {
     ++events;
-    subscriber& listener = subscribers_[what.what.restaurant];
+    const auto [entry, is_first] = subscribers_.try_emplace(what.what.restaurant);
+    subscriber& listener = entry->second;
+    // Nobody listens to a restaurant before it is shown. Its own creation may have been a session's that no one waited for.
+    const bool is_created_unnoticed = is_first && what.what.type != event_type::settings_changed;
+    if (is_created_unnoticed) listener = {what.what.seq - 1, read(live), false};
     const std::string where = name(what.what.restaurant) + " seq " + std::to_string(what.what.seq);
     expect(tables_.has_event(what.what), "told, but not stored: " + where);
     const bool follows =
