@@ -103,13 +103,22 @@ void witness::check_refused(const asked_command& asked) {
            "refused for sure, but stored: command " + std::to_string(asked.what.reply_to.ticket));
 }
 
+bool witness::is_creation_told(const restaurant_id& id) const {
+    return std::none_of(asked_.begin(), asked_.end(), [&id](const auto& each) {
+        const asked_command& asked = each.second;
+        const bool creates = std::holds_alternative<create_restaurant>(asked.what.body);
+        const bool is_unclear = asked.is_lost || (asked.answer && asked.answer->is_uncertain);
+        return creates && asked.what.restaurant == id && is_unclear;
+    });
+}
+
 void witness::told(const released_event& what, const live_restaurant& live) {
     ++events;
     const auto [entry, is_first] = subscribers_.try_emplace(what.what.restaurant);
     subscriber& listener = entry->second;
-    // Nobody listens to a restaurant before it is shown. Its own creation may have been a session's that no one waited for.
-    const bool is_created_unnoticed = is_first && what.what.type != event_type::settings_changed;
-    if (is_created_unnoticed) listener = {what.what.seq - 1, read(live), false};
+    // Created by a session that no engine waited for any more: nobody heard of it then.
+    if (is_first && !is_creation_told(what.what.restaurant))
+        listener = {what.what.seq - 1, read(live), false};
     const std::string where = name(what.what.restaurant) + " seq " + std::to_string(what.what.seq);
     expect(tables_.has_event(what.what), "told, but not stored: " + where);
     const bool follows =
