@@ -79,6 +79,10 @@ void app_core::event(const released_event& what, live_restaurant& live) {
     streams_.publish(what, live);
 }
 
+void app_core::resync(live_restaurant& live) {
+    streams_.resync(live.id);
+}
+
 void app_core::notice(customer_notice&& what) {
     app_core& home = peer(home_of(what.customer));
     cores().post(home.index(), [&home, moved = std::move(what)] { home.listeners().notify(moved); });

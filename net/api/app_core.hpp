@@ -112,6 +112,7 @@ class app_core final : public request_handler, private released_sink, private wa
     // released_sink
     void answer(const reply_address& to, reply&& what) override;
     void event(const released_event& what, live_restaurant& live) override;
+    void resync(live_restaurant& live) override;
     void notice(customer_notice&& what) override;
     void configured(live_restaurant& live, std::function<void()> confirmed) override;
     void retire(std::vector<std::shared_ptr<const void>>&& what) override;

@@ -1,6 +1,7 @@
 #include "net/api/streams.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/base/limits.hpp"
@@ -104,6 +105,12 @@ void streams::publish(const released_event& what, live_restaurant& live) {
     const std::string data = event_data(what, live, app_.wall_now());
     if (has_staff) send_to_cores(staff, event_frame(what, data, false));
     if (has_public) send_to_cores(open, event_frame(what, data, true));
+}
+
+void streams::resync(const restaurant_id& restaurant) {
+    // No number of the stream: also those who are just joining must hear it.
+    const numbered_frame told{std::numeric_limits<std::int64_t>::max(), resync_frame()};
+    for (const stream_kind kind : {stream_kind::staff, stream_kind::open}) send_to_cores({kind, restaurant}, told);
 }
 
 void streams::notify(const customer_notice& what) {

@@ -71,6 +71,8 @@ class streams {
 
     // ---- publishing: streams whose owner or home this core is
     void publish(const released_event& what, live_restaurant& live);
+    // What listeners of the restaurant know may be wrong: they are told to read everything again.
+    void resync(const restaurant_id& restaurant);
     void notify(const customer_notice& what);
     void admit(const stream_key& key, std::uint32_t from_core, const session_ref& session,
                std::optional<resume_point> from);

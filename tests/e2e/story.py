@@ -388,6 +388,8 @@ class Story(World):
         self.assertEqual(self.http.get('/readyz').status, 200)
         self.server.stop()
         readers.join(5)
+        for each in watching:
+            each.socket.close()
         self.assertEqual(codes, [1012] * 4)
         with self.assertRaises((OSError, http.client.HTTPException)):
             self.http.get('/livez')

@@ -103,22 +103,9 @@ void witness::check_refused(const asked_command& asked) {
            "refused for sure, but stored: command " + std::to_string(asked.what.reply_to.ticket));
 }
 
-bool witness::is_creation_told(const restaurant_id& id) const {
-    return std::none_of(asked_.begin(), asked_.end(), [&id](const auto& each) {
-        const asked_command& asked = each.second;
-        const bool creates = std::holds_alternative<create_restaurant>(asked.what.body);
-        const bool is_unclear = asked.is_lost || (asked.answer && asked.answer->is_uncertain);
-        return creates && asked.what.restaurant == id && is_unclear;
-    });
-}
-
 void witness::told(const released_event& what, const live_restaurant& live) {
     ++events;
-    const auto [entry, is_first] = subscribers_.try_emplace(what.what.restaurant);
-    subscriber& listener = entry->second;
-    // Created by a session that no engine waited for any more: nobody heard of it then.
-    if (is_first && !is_creation_told(what.what.restaurant))
-        listener = {what.what.seq - 1, read(live), false};
+    subscriber& listener = subscribers_[what.what.restaurant];
     const std::string where = name(what.what.restaurant) + " seq " + std::to_string(what.what.seq);
     expect(tables_.has_event(what.what), "told, but not stored: " + where);
     const bool follows =
@@ -216,6 +203,7 @@ void witness::check_changed(const owned_restaurant& owned) {
 void witness::check(const owned_restaurant& owned) {
     const auto stored = tables_.restaurants().find(owned.id);
     if (!owned.exists() || stored == tables_.restaurants().end()) return;
+    if (!subscribers_.contains(owned.id)) adopted(owned);  // someone listens from its first hour
     if (const auto problem = owned.stock->check_invariants())
         fail(name(owned.id) + " in memory: " + *problem);
     const reference& truth = reference_of(owned.id);

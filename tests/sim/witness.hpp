@@ -79,7 +79,6 @@ class witness {
 
     void check_acknowledged(const asked_command& asked);
     void check_refused(const asked_command& asked);
-    bool is_creation_told(const restaurant_id& id) const;
     using outline = std::tuple<std::int64_t, std::int64_t, std::size_t, std::size_t, int>;
 
     const reference& reference_of(const restaurant_id& id);
