@@ -1,4 +1,5 @@
-// What an owner pays for a log row in memory: numbering and releasing it, and answering a socket that resumes.
+// What an owner pays for a log row in memory: numbering and releasing it, and answering a socket that
+// resumes.
 #include <benchmark/benchmark.h>
 
 #include "core/event/event_log.hpp"

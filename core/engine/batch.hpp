@@ -1,7 +1,7 @@
-// What one commit makes durable: the final state of everything that the gathered commands changed, their log rows and
-// receipts. One transaction in the database: all of it or none.
-// Made by the commit gate of a core, handed to the journal by value. Bounds: at most `limits::batch_commands` commands.
-// A thing changed twice in a batch stands in it once, as it was last.
+// What one commit makes durable: the final state of everything that the gathered commands changed, their log
+// rows and receipts. One transaction in the database: all of it or none. Made by the commit gate of a core,
+// handed to the journal by value. Bounds: at most `limits::batch_commands` commands. A thing changed twice in
+// a batch stands in it once, as it was last.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@
 
 namespace qtable {
 
-// Profile, rules, pause and version; inserted when `is_new` (with its log's epoch and its first staff), else updated.
-// Tables and combinations are rows of their own below.
+// Profile, rules, pause and version; inserted when `is_new` (with its log's epoch and its first staff), else
+// updated. Tables and combinations are rows of their own below.
 struct restaurant_row {
     std::shared_ptr<const restaurant> what;
     bool is_new = false;
@@ -68,14 +68,16 @@ struct batch {
     std::vector<combination_row> combinations;
     std::vector<slot_row> slots;
     std::vector<slot_count_row> slot_counts;
-    std::vector<reservation> reservations;  // inserted or updated; their tables are replaced by what they take now
-    std::vector<logged_event> events;       // never empty: every command that changes something is logged
+    std::vector<reservation>
+        reservations;                  // inserted or updated; their tables are replaced by what they take now
+    std::vector<logged_event> events;  // never empty: every command that changes something is logged
     std::vector<receipt_row> receipts;
 };
 
 enum class batch_outcome : std::uint8_t {
     committed,
-    conflict,     // the database refused it: a constraint, a serialisation failure, a seq that is taken. Nothing took effect
+    conflict,  // the database refused it: a constraint, a serialisation failure, a seq that is taken. Nothing
+               // took effect
     unavailable,  // it was never sent or was surely rolled back: the database is away, full or read-only
     unknown,      // the connection died on the way: it may have taken effect
 };
@@ -96,11 +98,13 @@ struct restaurant_image {
     restaurant what;
     std::shared_ptr<const zone> local_zone;
     std::vector<slot> slots;                // of business days from yesterday on
-    std::vector<reservation> reservations;  // those that take capacity and end after the day before yesterday, and the other ones of these days
+    std::vector<reservation> reservations;  // those that take capacity and end after the day before
+                                            // yesterday, and the other ones of these days
     std::uint64_t log_epoch = 0;
     std::int64_t last_seq = 0;
     std::int64_t last_public_seq = 0;
-    std::vector<logged_event> events_since;  // on a reload: what the log holds after the seq that the owner had released
+    std::vector<logged_event>
+        events_since;  // on a reload: what the log holds after the seq that the owner had released
 };
 
 }  // namespace qtable

@@ -1,6 +1,6 @@
-// What may be asked of a restaurant's owner, one struct per intent. Validated for form by whoever sends it; whether it is
-// possible now is decided by the owner. Ids that a command may create are made by the sender: core has no randomness.
-// Plain values; an envelope is moved to the owner's core and answered exactly once.
+// What may be asked of a restaurant's owner, one struct per intent. Validated for form by whoever sends it;
+// whether it is possible now is decided by the owner. Ids that a command may create are made by the sender:
+// core has no randomness. Plain values; an envelope is moved to the owner's core and answered exactly once.
 #pragma once
 
 #include <array>
@@ -49,7 +49,8 @@ struct cancel_reservation {
 };
 
 struct publish_slots {
-    std::vector<slot> slots;  // with fresh ids; an existing (date, minute, party size) keeps its own and is replaced
+    std::vector<slot>
+        slots;  // with fresh ids; an existing (date, minute, party size) keeps its own and is replaced
 };
 
 struct change_slot {
@@ -92,12 +93,13 @@ struct create_restaurant {
 struct change_restaurant {
     std::optional<restaurant_profile> profile;  // whole: the sender applied the patch to what it saw
     std::optional<std::int64_t> if_version;
-    std::int64_t seen_version = 0;              // which profile the patch was applied to
-    std::shared_ptr<const qtable::zone> zone;   // of the profile's time zone
+    std::int64_t seen_version = 0;             // which profile the patch was applied to
+    std::shared_ptr<const qtable::zone> zone;  // of the profile's time zone
 };
 
-using command_body = std::variant<create_reservation, change_reservation, cancel_reservation, publish_slots, change_slot,
-                                  create_table, change_table, delete_table, create_restaurant, change_restaurant>;
+using command_body =
+    std::variant<create_reservation, change_reservation, cancel_reservation, publish_slots, change_slot,
+                 create_table, change_table, delete_table, create_restaurant, change_restaurant>;
 
 // The Idempotency-Key of a request, to be stored with what it creates.
 struct receipt_request {

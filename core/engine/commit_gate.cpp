@@ -25,7 +25,8 @@ class batch_builder {
 
     void finish() {
         // A slot's new value has what was counted before in it. A count of zero stays: it has a version.
-        std::erase_if(out_.slot_counts, [this](const slot_count_row& row) { return slots_.contains(row.slot); });
+        std::erase_if(out_.slot_counts,
+                      [this](const slot_count_row& row) { return slots_.contains(row.slot); });
     }
 
   private:
@@ -88,8 +89,8 @@ void join_window(std::vector<day_window>& all, owned_restaurant* target, const a
 }
 
 commit_gate::availability_row make_availability_row(owned_restaurant* target, const command_envelope& cause,
-                                                    const std::optional<availability_window>& window, instant now,
-                                                    const renderer& render) {
+                                                    const std::optional<availability_window>& window,
+                                                    instant now, const renderer& render) {
     commit_gate::availability_row made;
     made.target = target;
     if (window) made.day = window->date;
@@ -137,14 +138,15 @@ commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {
                 next.target->log.number(event, false);
                 rows->events.push_back(event);
             }
-            for (const availability_window& window : decided.windows) join_window(windows, next.target, window);
+            for (const availability_window& window : decided.windows)
+                join_window(windows, next.target, window);
             if (decided.everything_changed &&
                 std::find(everything.begin(), everything.end(), next.target) == everything.end())
                 everything.push_back(next.target);
             if (next.what.command.receipt) {
                 const reply& answer = decided.answer;
-                rows->receipts.push_back({*next.what.command.receipt, answer.status, answer.body, answer.location,
-                                          answer.version, now});
+                rows->receipts.push_back({*next.what.command.receipt, answer.status, answer.body,
+                                          answer.location, answer.version, now});
             }
             builder.add(decided);
         }
@@ -153,9 +155,10 @@ commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {
     builder.finish();
 
     const auto cause_of = [&made](const owned_restaurant* target) -> const command_envelope& {
-        const auto last = std::find_if(made.commands.rbegin(), made.commands.rend(), [target](const entry& each) {
-            return each.target == target && each.what.decided.changes_anything();
-        });
+        const auto last =
+            std::find_if(made.commands.rbegin(), made.commands.rend(), [target](const entry& each) {
+                return each.target == target && each.what.decided.changes_anything();
+            });
         QTABLE_ASSERT(last != made.commands.rend());
         return last->what.command;
     };
@@ -163,7 +166,8 @@ commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {
         made.availability.push_back(
             make_availability_row(each.target, cause_of(each.target), each.window, now, render));
     for (owned_restaurant* target : everything)
-        made.availability.push_back(make_availability_row(target, cause_of(target), std::nullopt, now, render));
+        made.availability.push_back(
+            make_availability_row(target, cause_of(target), std::nullopt, now, render));
     for (const availability_row& each : made.availability) rows->events.push_back(each.row);
     made.what = std::move(rows);
     return made;

@@ -1,7 +1,7 @@
-// Where decided commands wait for their commit: gathers them while one batch is in flight, seals the next one, numbers its
-// log rows. Nothing leaves it before the database said so. Mechanical: what a commit or a failure means is the engine's.
-// Owner: one core's engine. Bounds: `limits::batch_commands` commands a batch; commands that failed before go alone, so
-// that one that the database refuses can't take others with it.
+// Where decided commands wait for their commit: gathers them while one batch is in flight, seals the next
+// one, numbers its log rows. Nothing leaves it before the database said so. Mechanical: what a commit or a
+// failure means is the engine's. Owner: one core's engine. Bounds: `limits::batch_commands` commands a batch;
+// commands that failed before go alone, so that one that the database refuses can't take others with it.
 #pragma once
 
 #include <cstdint>

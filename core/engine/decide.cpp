@@ -4,7 +4,8 @@
 
 namespace qtable {
 
-decision decide(owned_restaurant& target, const command_envelope& command, instant now, const renderer& render) {
+decision decide(owned_restaurant& target, const command_envelope& command, instant now,
+                const renderer& render) {
     const bool creates = std::holds_alternative<create_restaurant>(command.body);
     if (target.exists() == creates) return deciding::refuse(creates ? errc::internal : errc::not_found);
     const deciding::context in{target, command, now, render};

@@ -45,7 +45,8 @@ placement place(const context& in, customer_id customer, date day, int minute, i
             return found;
         }
     }
-    if (in.stock().find_overlapping(customer, found.seats.starts_at, found.seats.ends_at, ignoring) != nullptr) {
+    if (in.stock().find_overlapping(customer, found.seats.starts_at, found.seats.ends_at, ignoring) !=
+        nullptr) {
         found.refusal = errc::already_booked;
     } else if (!found.seats.is_available()) {
         found.refusal = errc::slot_unavailable;
@@ -90,8 +91,8 @@ bool has_starts(const context& in, const availability_window& window) {
     return found;
 }
 
-// The starts whose availability a reservation may touch: those whose own stay would meet it. Split by business day,
-// also into the days around, whose ranges may run past midnight.
+// The starts whose availability a reservation may touch: those whose own stay would meet it. Split by
+// business day, also into the days around, whose ranges may run past midnight.
 void add_windows(const context& in, const reservation& r, std::vector<availability_window>& windows) {
     const booking_rules& rules = in.config().rules;
     int longest = 0;
@@ -101,16 +102,19 @@ void add_windows(const context& in, const reservation& r, std::vector<availabili
     };
     const int from = r.minute + minutes_from_start(r.blocks_from) - longest - rules.buffer_before_min -
                      rules.buffer_after_min - rules.slot_interval_min;
-    const int until = r.minute + minutes_from_start(r.blocks_until) + rules.buffer_before_min + rules.slot_interval_min;
+    const int until =
+        r.minute + minutes_from_start(r.blocks_until) + rules.buffer_before_min + rules.slot_interval_min;
     for (int day = -1; day <= 1; ++day) {
         const int shift = day * minutes_per_day;
         const availability_window window{r.date.plus_days(day), std::max(0, from - shift),
                                          std::min(limits::wall_minutes_max, until - shift)};
-        if (window.from_min < window.until_min && (day == 0 || has_starts(in, window))) windows.push_back(window);
+        if (window.from_min < window.until_min && (day == 0 || has_starts(in, window)))
+            windows.push_back(window);
     }
 }
 
-customer_notice notice_of(const context& in, customer_event_type type, const reservation& r, const std::string& data) {
+customer_notice notice_of(const context& in, customer_event_type type, const reservation& r,
+                          const std::string& data) {
     return {r.customer, type, in.target.id, in.now, data};
 }
 
@@ -121,7 +125,8 @@ void count_slot(const context& in, decision& made, const std::optional<slot_id>&
 }
 
 // Body, version, log row and notice of a reservation as it became.
-void tell(const context& in, decision& made, const reservation& r, event_type type, customer_event_type notice) {
+void tell(const context& in, decision& made, const reservation& r, event_type type,
+          customer_event_type notice) {
     std::string body = in.render.reservation_json(r, in.where());
     made.events.push_back(make_event(in, type, body));
     made.notices.push_back(notice_of(in, notice, r, body));
@@ -152,9 +157,11 @@ const reservation* find_closed(const context& in, const reservation_id& id) {
 }  // namespace
 
 decision on(const context& in, const create_reservation& wanted) {
-    if (in.stock().find(wanted.id) != nullptr || find_closed(in, wanted.id) != nullptr) return refuse(errc::internal);
+    if (in.stock().find(wanted.id) != nullptr || find_closed(in, wanted.id) != nullptr)
+        return refuse(errc::internal);
     if (wanted.hold) return refuse(errc::hold_expired);
-    const placement found = place(in, wanted.customer, wanted.date, wanted.minute, wanted.party_size, std::nullopt);
+    const placement found =
+        place(in, wanted.customer, wanted.date, wanted.minute, wanted.party_size, std::nullopt);
     if (found.refusal != errc::ok)
         return refuse_placement(in, found, wanted.date, wanted.minute, wanted.party_size, std::nullopt);
 

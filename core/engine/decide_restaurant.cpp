@@ -28,8 +28,8 @@ void sort_tables(restaurant& config) {
     });
 }
 
-// The configuration that the decision leads to takes effect in memory; the database row follows only when the profile
-// itself changed (tables are rows of their own).
+// The configuration that the decision leads to takes effect in memory; the database row follows only when the
+// profile itself changed (tables are rows of their own).
 void reconfigure(const context& in, decision& made, std::shared_ptr<const restaurant> config,
                  std::shared_ptr<const zone> where) {
     auto view = make_view(std::move(config), std::move(where), &in.stock().view());
@@ -75,13 +75,15 @@ void patch_table(table& value, const change_table& wanted) {
 decision on(const context& in, const create_table& wanted) {
     if (in.config().tables.size() >= limits::tables_per_restaurant) return refuse(errc::limit_reached);
     if (label_is_taken(in.config(), wanted.table.label, wanted.table.id)) return refuse(errc::label_taken);
-    if (find_by_id(in.config().tables, wanted.table.id) != in.config().tables.end()) return refuse(errc::internal);
+    if (find_by_id(in.config().tables, wanted.table.id) != in.config().tables.end())
+        return refuse(errc::internal);
     auto config = std::make_shared<restaurant>(in.config());
     config->tables.push_back(wanted.table);
     sort_tables(*config);
     decision made = table_changed(in, std::move(config), wanted.table, false);
     made.answer.status = 201;
-    made.answer.location = "/restaurants/" + to_string(in.target.id) + "/tables/" + to_string(wanted.table.id);
+    made.answer.location =
+        "/restaurants/" + to_string(in.target.id) + "/tables/" + to_string(wanted.table.id);
     return made;
 }
 
@@ -90,7 +92,8 @@ decision on(const context& in, const change_table& wanted) {
     const auto found = find_by_id(config->tables, wanted.id);
     if (found == config->tables.end()) return refuse(errc::not_found);
     if (wanted.if_version && *wanted.if_version != found->version) return refuse(errc::precondition_failed);
-    if (wanted.label && label_is_taken(in.config(), *wanted.label, wanted.id)) return refuse(errc::label_taken);
+    if (wanted.label && label_is_taken(in.config(), *wanted.label, wanted.id))
+        return refuse(errc::label_taken);
     // `occupied` comes and goes with a seated guest, never by hand.
     if (wanted.status && found->status == table_status::occupied) return refuse(errc::table_in_use);
     if (wanted.status == table_status::occupied) return refuse(errc::illegal_transition);
@@ -139,7 +142,8 @@ decision on(const context& in, const create_restaurant& wanted) {
 }
 
 decision on(const context& in, const change_restaurant& wanted) {
-    if (wanted.if_version && *wanted.if_version != in.config().version) return refuse(errc::precondition_failed);
+    if (wanted.if_version && *wanted.if_version != in.config().version)
+        return refuse(errc::precondition_failed);
     if (wanted.seen_version != in.config().version) return refuse(errc::precondition_failed);
     auto config = std::make_shared<restaurant>(in.config());
     if (wanted.profile) config->profile = *wanted.profile;

@@ -47,7 +47,8 @@ decision on(const context& in, const publish_slots& wanted) {
 decision on(const context& in, const change_slot& wanted) {
     const slot* existing = in.stock().find_slot(wanted.id);
     if (existing == nullptr) return refuse(errc::not_found);
-    if (wanted.if_version && *wanted.if_version != existing->version) return refuse(errc::precondition_failed);
+    if (wanted.if_version && *wanted.if_version != existing->version)
+        return refuse(errc::precondition_failed);
     slot value = *existing;
     if (wanted.available_tables) value.available_tables = *wanted.available_tables;
     if (wanted.is_available) value.is_available = *wanted.is_available;

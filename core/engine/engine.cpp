@@ -10,7 +10,8 @@
 
 namespace qtable {
 
-engine::engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render, released_sink& sink)
+engine::engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render,
+               released_sink& sink)
     : core_(core), clock_(clock), journal_(log), render_(render), sink_(sink) {}
 
 engine::~engine() = default;
@@ -19,8 +20,10 @@ namespace {
 
 // Whether readers would see something of it besides capacity that is taken, should it be published too early.
 bool must_not_show_early(const command_body& body) noexcept {
-    return !std::holds_alternative<create_reservation>(body) && !std::holds_alternative<change_reservation>(body) &&
-           !std::holds_alternative<cancel_reservation>(body) && !std::holds_alternative<create_restaurant>(body);
+    return !std::holds_alternative<create_reservation>(body) &&
+           !std::holds_alternative<change_reservation>(body) &&
+           !std::holds_alternative<cancel_reservation>(body) &&
+           !std::holds_alternative<create_restaurant>(body);
 }
 
 bool contains(const std::vector<owned_restaurant*>& all, const owned_restaurant* wanted) noexcept {
@@ -37,7 +40,8 @@ void add_untold(std::vector<availability_change>& untold, std::vector<availabili
     const auto place_of = [](const availability_change& each) {
         return std::tuple(each.date, each.minute, each.party_size);
     };
-    std::stable_sort(untold.begin(), untold.end(), [&](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
+    std::stable_sort(untold.begin(), untold.end(),
+                     [&](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
     const auto newest = std::unique(untold.rbegin(), untold.rend(),
                                     [&](const auto& a, const auto& b) { return place_of(a) == place_of(b); });
     untold.erase(untold.begin(), newest.base());
@@ -133,7 +137,8 @@ void engine::send_next() {
         }
         ++counts_.batches;
         counts_.batched_commands += in_flight_->commands.size();
-        journal_.write(in_flight_->what, while_alive([this](const batch_result& result) { on_written(result); }));
+        journal_.write(in_flight_->what,
+                       while_alive([this](const batch_result& result) { on_written(result); }));
         return;
     }
 }
@@ -141,8 +146,12 @@ void engine::send_next() {
 void engine::on_written(const batch_result& result) {
     QTABLE_ASSERT(in_flight_ && result.batch_id == in_flight_->what->id);
     switch (result.outcome) {
-        case batch_outcome::committed: release(); break;
-        case batch_outcome::unavailable: fail(false); break;
+        case batch_outcome::committed:
+            release();
+            break;
+        case batch_outcome::unavailable:
+            fail(false);
+            break;
         case batch_outcome::conflict: {
             ++counts_.conflicts;
             pending_command& first = in_flight_->commands.front().what;
@@ -165,10 +174,16 @@ void engine::on_written(const batch_result& result) {
 void engine::on_probed(batch_outcome outcome) {
     QTABLE_ASSERT(in_flight_);
     switch (outcome) {
-        case batch_outcome::committed: release(); break;
-        case batch_outcome::conflict: decide_again(); break;
+        case batch_outcome::committed:
+            release();
+            break;
+        case batch_outcome::conflict:
+            decide_again();
+            break;
         case batch_outcome::unavailable:
-        case batch_outcome::unknown: fail(true); break;
+        case batch_outcome::unknown:
+            fail(true);
+            break;
     }
     send_next();
 }
@@ -177,7 +192,8 @@ void engine::on_probed(batch_outcome outcome) {
 void engine::release() {
     for (commit_gate::entry& each : in_flight_->commands) {
         --each.target->undecided;
-        for (const release_ticket& ticket : each.what.decided.releases) each.target->stock->commit_release(ticket);
+        for (const release_ticket& ticket : each.what.decided.releases)
+            each.target->stock->commit_release(ticket);
     }
     for (owned_restaurant* target : in_flight_->touched) {
         if (target->exists()) release_events(*target, publish(*target));
@@ -201,7 +217,8 @@ void engine::release_events(owned_restaurant& target, publication&& told) {
     if (told.everything_changed) target.untold.clear();
     add_untold(target.untold, std::move(told.changes));
     target.is_shown_ahead = target.undecided > 0;
-    const auto tell = [&target, this](const logged_event& row, std::vector<availability_change> changes, bool unknown) {
+    const auto tell = [&target, this](const logged_event& row, std::vector<availability_change> changes,
+                                      bool unknown) {
         target.log.release(row);
         sink_.event({row, target.log.epoch(), std::move(changes), unknown}, target.live);
     };
@@ -254,8 +271,8 @@ void engine::answer_released() {
     }
 }
 
-// The database is away: nothing of the batch counts, and what was decided on top of it doesn't either. Answers come
-// last: they may bring the next command.
+// The database is away: nothing of the batch counts, and what was decided on top of it doesn't either.
+// Answers come last: they may bring the next command.
 void engine::fail(bool is_uncertain) {
     const std::unique_ptr<commit_gate::sealed> failed = std::move(in_flight_);
     std::vector<owned_restaurant*> affected = failed->touched;
@@ -272,12 +289,13 @@ void engine::fail(bool is_uncertain) {
         target->waiting.clear();
     }
     if (journal_.available()) load(std::move(affected));  // else once it is back
-    for (const commit_gate::entry& each : failed->commands) refuse(each.what, errc::database_unavailable, is_uncertain);
+    for (const commit_gate::entry& each : failed->commands)
+        refuse(each.what, errc::database_unavailable, is_uncertain);
     for (const pending_command& each : refused) refuse(each, errc::database_unavailable, false);
 }
 
-// The database refused the batch: memory and database differ. Read what was touched, then decide the same commands anew,
-// in the same order. Answers come last.
+// The database refused the batch: memory and database differ. Read what was touched, then decide the same
+// commands anew, in the same order. Answers come last.
 void engine::decide_again() {
     const std::unique_ptr<commit_gate::sealed> failed = std::move(in_flight_);
     std::vector<commit_gate::entry> again;

@@ -1,11 +1,12 @@
-// The owner of restaurants on one core: decides their commands one after the other, lets the commit gate make them
-// durable, and only then answers and tells others. After a commit that failed, or whose outcome is not known, it reads
-// the restaurants that were touched from the database again and decides anew: there is no compensation by hand.
-// Publishing shows all that memory holds, and capacity that is taken but not committed yet makes readers see too little.
-// Whatever else a command changes (slots, tables, profile) must not be seen early: such a command is decided only when
-// the next commit of its restaurant will be its own; until then it waits, and those behind it do.
-// Owner core only. Deterministic: ports are its only outside. Bounds: `limits::mailbox_commands` commands wait; more are
-// refused as `overloaded`. May go before the journal and the sink do: what they answer later is dropped.
+// The owner of restaurants on one core: decides their commands one after the other, lets the commit gate make
+// them durable, and only then answers and tells others. After a commit that failed, or whose outcome is not
+// known, it reads the restaurants that were touched from the database again and decides anew: there is no
+// compensation by hand. Publishing shows all that memory holds, and capacity that is taken but not committed
+// yet makes readers see too little. Whatever else a command changes (slots, tables, profile) must not be seen
+// early: such a command is decided only when the next commit of its restaurant will be its own; until then it
+// waits, and those behind it do. Owner core only. Deterministic: ports are its only outside. Bounds:
+// `limits::mailbox_commands` commands wait; more are refused as `overloaded`. May go before the journal and
+// the sink do: what they answer later is dropped.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -26,21 +27,24 @@ namespace qtable {
 class engine {
   public:
     struct counters {
-        std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0, unknown_outcomes = 0,
-                      unavailable = 0, reloads = 0, unsound = 0;
+        std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0,
+                      unknown_outcomes = 0, unavailable = 0, reloads = 0, unsound = 0;
     };
 
-    engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render, released_sink& sink);
+    engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render,
+           released_sink& sink);
     ~engine();
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
 
-    // At boot: takes the restaurant over and publishes it. Text: why it can't be served (its data is not sound).
+    // At boot: takes the restaurant over and publishes it. Text: why it can't be served (its data is not
+    // sound).
     std::optional<std::string> adopt(restaurant_image&& image);
 
     // Answered exactly once through the sink.
     void submit(command_envelope&& command);
-    // Something changed them behind our back (an import, another node): read them again. Unknown ids are looked up.
+    // Something changed them behind our back (an import, another node): read them again. Unknown ids are
+    // looked up.
     void reload(std::span<const restaurant_id> which);
     // The database is back: what memory got ahead of is read again.
     void on_journal_available();
@@ -50,7 +54,9 @@ class engine {
     // nullptr: not here.
     const owned_restaurant* find(const restaurant_id& id) const noexcept;
     std::size_t restaurant_count() const noexcept { return owned_.size(); }
-    std::size_t waiting_count() const noexcept { return gate_.size() + (in_flight_ ? in_flight_->commands.size() : 0); }
+    std::size_t waiting_count() const noexcept {
+        return gate_.size() + (in_flight_ ? in_flight_->commands.size() : 0);
+    }
     // Nothing is decided that is not answered.
     bool is_idle() const noexcept {
         return !in_flight_ && gate_.is_empty() && loading_ == 0 && unconfirmed_ == 0;
@@ -79,14 +85,16 @@ class engine {
     void decide_again();
 
     void load(std::vector<owned_restaurant*> which);
-    void on_loaded(const std::vector<owned_restaurant*>& which, result<std::vector<restaurant_image>>&& images);
+    void on_loaded(const std::vector<owned_restaurant*>& which,
+                   result<std::vector<restaurant_image>>&& images);
     std::optional<std::string> install(owned_restaurant& target, restaurant_image&& image);
     void tell_missed(owned_restaurant& target, restaurant_image&& image);
     publication publish(owned_restaurant& target);
     // A callback that does nothing once the engine is gone.
     template <class Function>
     auto while_alive(Function&& function) {
-        return [alive = std::weak_ptr<const bool>(alive_), function = std::forward<Function>(function)](auto&&... given) {
+        return [alive = std::weak_ptr<const bool>(alive_),
+                function = std::forward<Function>(function)](auto&&... given) {
             if (!alive.expired()) function(std::forward<decltype(given)>(given)...);
         };
     }

@@ -14,8 +14,9 @@ std::optional<std::string> engine::adopt(restaurant_image&& image) {
     return install(target, std::move(image));
 }
 
-// Replaces what memory holds, shows it to readers, and tells what was missed. A restaurant that isn't there (any more), or
-// whose data is not sound, is not served: readers find no capacity, commands are told that it doesn't exist.
+// Replaces what memory holds, shows it to readers, and tells what was missed. A restaurant that isn't there
+// (any more), or whose data is not sound, is not served: readers find no capacity, commands are told that it
+// doesn't exist.
 std::optional<std::string> engine::install(owned_restaurant& target, restaurant_image&& image) {
     const std::unique_ptr<inventory> before = std::move(target.stock);
     std::optional<std::string> problem;
@@ -63,7 +64,8 @@ void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     const bool is_known = log.epoch() != 0 && log.epoch() == image.log_epoch;
     const auto is_told = [&log](const logged_event& row) { return row.seq <= log.released_seq(); };
     if (is_known) rows.erase(rows.begin(), std::find_if_not(rows.begin(), rows.end(), is_told));
-    const bool reaches = rows.empty() ? image.last_seq <= log.released_seq() : rows.front().seq == log.released_seq() + 1;
+    const bool reaches =
+        rows.empty() ? image.last_seq <= log.released_seq() : rows.front().seq == log.released_seq() + 1;
     const bool is_shown_ahead = std::exchange(target.is_shown_ahead, false);
     if (!is_known || !reaches) {
         // Another log than was told, or too much of it to tell: it goes on from its end.
@@ -90,7 +92,8 @@ publication engine::publish(owned_restaurant& target) {
 
 void engine::load(std::vector<owned_restaurant*> which) {
     std::vector<journal::load_request> requests;
-    std::erase_if(which, [](const owned_restaurant* each) { return each->now == owned_restaurant::state::loading; });
+    std::erase_if(which,
+                  [](const owned_restaurant* each) { return each->now == owned_restaurant::state::loading; });
     if (which.empty()) return;
     for (owned_restaurant* each : which) {
         each->now = owned_restaurant::state::loading;
@@ -99,12 +102,14 @@ void engine::load(std::vector<owned_restaurant*> which) {
     }
     ++loading_;
     counts_.reloads += which.size();
-    journal_.load(std::move(requests), while_alive([this, which](result<std::vector<restaurant_image>> images) {
+    journal_.load(std::move(requests),
+                  while_alive([this, which](result<std::vector<restaurant_image>> images) {
                       on_loaded(which, std::move(images));
                   }));
 }
 
-void engine::on_loaded(const std::vector<owned_restaurant*>& which, result<std::vector<restaurant_image>>&& images) {
+void engine::on_loaded(const std::vector<owned_restaurant*>& which,
+                       result<std::vector<restaurant_image>>&& images) {
     --loading_;
     for (owned_restaurant* target : which) target->now = owned_restaurant::state::stale;
     if (images) {
@@ -125,7 +130,8 @@ void engine::on_loaded(const std::vector<owned_restaurant*>& which, result<std::
             continue;
         }
         decide_waiting(*target);
-        // It changed while it was being read. What is on its way goes first: else a busy stranger could stop us.
+        // It changed while it was being read. What is on its way goes first: else a busy stranger could stop
+        // us.
         if (target->is_outdated && target->undecided == 0) outdated.push_back(target);
     }
     load(std::move(outdated));
@@ -139,7 +145,8 @@ void engine::reload(std::span<const restaurant_id> which) {
         owned_restaurant& target = get_or_make(id);
         // What is decided and not yet durable would be lost: after it, then. The same while it is being read.
         target.is_outdated = true;
-        if (target.undecided == 0 && target.now != owned_restaurant::state::loading) targets.push_back(&target);
+        if (target.undecided == 0 && target.now != owned_restaurant::state::loading)
+            targets.push_back(&target);
     }
     load(std::move(targets));
 }
@@ -160,7 +167,8 @@ void engine::forget_past_days() {
         if (!owned->exists() || is_ahead) continue;
         const date today = owned->stock->view().zone->local_at(now).date;
         owned->stock->forget_before(today.plus_days(-2));
-        boost::unordered::erase_if(owned->closed, [today](const auto& each) { return each.second.date < today.plus_days(-2); });
+        boost::unordered::erase_if(
+            owned->closed, [today](const auto& each) { return each.second.date < today.plus_days(-2); });
         publish(*owned);
     }
 }

@@ -14,9 +14,12 @@ idempotency_ledger::verdict idempotency_ledger::begin(const idempotency_scope& s
     }
     if (found->second.body != body) return verdict::reused;
     switch (found->second.what) {
-        case state::running: return verdict::in_progress;
-        case state::stored: return verdict::stored;
-        case state::unknown: break;
+        case state::running:
+            return verdict::in_progress;
+        case state::stored:
+            return verdict::stored;
+        case state::unknown:
+            break;
     }
     found->second.what = state::running;
     return verdict::uncertain;
@@ -26,9 +29,15 @@ void idempotency_ledger::settle(const idempotency_scope& scope, outcome how) {
     const auto found = entries_.find(scope);
     if (found == entries_.end()) return;
     switch (how) {
-        case outcome::stored: found->second.what = state::stored; break;
-        case outcome::unknown: found->second.what = state::unknown; break;
-        case outcome::failed: entries_.erase(found); break;
+        case outcome::stored:
+            found->second.what = state::stored;
+            break;
+        case outcome::unknown:
+            found->second.what = state::unknown;
+            break;
+        case outcome::failed:
+            entries_.erase(found);
+            break;
     }
 }
 

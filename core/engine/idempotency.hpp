@@ -1,8 +1,8 @@
-// Which Idempotency-Keys are known, running or done: one ledger per core, for the actors that call this core home.
-// It remembers that a key was used and for what body; the stored answer itself is in the database, next to what it
-// created. The database's primary key is the last line, should a key ever slip through here.
-// Owner: the actor's home core. Bounds: `limits::idempotency_entries_per_core`, each kept `limits::idempotency_kept_ms`;
-// the oldest go first.
+// Which Idempotency-Keys are known, running or done: one ledger per core, for the actors that call this core
+// home. It remembers that a key was used and for what body; the stored answer itself is in the database, next
+// to what it created. The database's primary key is the last line, should a key ever slip through here.
+// Owner: the actor's home core. Bounds: `limits::idempotency_entries_per_core`, each kept
+// `limits::idempotency_kept_ms`; the oldest go first.
 #pragma once
 
 #include <array>
@@ -31,7 +31,8 @@ class idempotency_ledger {
         in_progress,  // another request with this key is running
         reused,       // the key was used for another body
         stored,       // the database has the answer
-        uncertain,    // an earlier attempt ended without knowing: ask the database, then `settle` and begin anew
+        uncertain,    // an earlier attempt ended without knowing: ask the database, then `settle` and begin
+                      // anew
     };
     enum class outcome : std::uint8_t { stored, failed, unknown };
 
@@ -42,7 +43,9 @@ class idempotency_ledger {
     void remember(const idempotency_scope& scope, const body_hash& body, instant at);
 
     std::size_t size() const noexcept { return entries_.size(); }
-    std::size_t remembered_ages() const noexcept { return ages_.size(); }  // for tests: what its memory is bounded by
+    std::size_t remembered_ages() const noexcept {
+        return ages_.size();
+    }  // for tests: what its memory is bounded by
 
   private:
     enum class state : std::uint8_t { running, stored, unknown };
@@ -66,7 +69,8 @@ class idempotency_ledger {
     bool is_alive(const age& of) const;
 
     boost::unordered_flat_map<idempotency_scope, entry, scope_hash> entries_;
-    std::deque<age> ages_;  // in order of insertion; one per insertion, so an entry may have been replaced since
+    std::deque<age>
+        ages_;  // in order of insertion; one per insertion, so an entry may have been replaced since
 };
 
 }  // namespace qtable

@@ -1,5 +1,6 @@
 // Everything that the owner core keeps of one restaurant, and the decision of a command on it.
-// Owner core only, but for `live`, which other cores read (core/inventory/live_restaurant.hpp): its address never changes.
+// Owner core only, but for `live`, which other cores read (core/inventory/live_restaurant.hpp): its address
+// never changes.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -20,8 +21,8 @@
 
 namespace qtable {
 
-// What a command changes, should it commit. Memory already shows it as decided: capacity taken at once, capacity given
-// back only by `releases` after the commit.
+// What a command changes, should it commit. Memory already shows it as decided: capacity taken at once,
+// capacity given back only by `releases` after the commit.
 struct decision {
     reply answer;
     std::optional<restaurant_row> configuration;
@@ -31,7 +32,7 @@ struct decision {
     std::vector<reservation> reservations;
     std::vector<logged_event> events;  // not numbered yet
     std::vector<availability_window> windows;
-    bool everything_changed = false;   // availability of every day
+    bool everything_changed = false;  // availability of every day
     std::vector<customer_notice> notices;
     std::vector<release_ticket> releases;
 
@@ -52,7 +53,8 @@ struct owned_restaurant {
     enum class state : std::uint8_t {
         ready,
         loading,  // being read from the database; its commands wait
-        stale,    // memory is ahead of the database, which is away: to be read before the next command is decided
+        stale,    // memory is ahead of the database, which is away: to be read before the next command is
+                  // decided
     };
 
     restaurant_id id;
@@ -67,13 +69,15 @@ struct owned_restaurant {
     bool is_outdated = false;             // to be read again as soon as nothing of it is on its way
     // What was published last shows capacity as taken by commands that were not committed then.
     bool is_shown_ahead = false;
-    std::vector<availability_change> untold;  // published ahead, to be told with the commit that they belong to
+    std::vector<availability_change>
+        untold;  // published ahead, to be told with the commit that they belong to
 
     bool exists() const noexcept { return stock != nullptr; }
 };
 
 // Decides the command and changes memory accordingly; a refusal changes nothing. `target` exists, except for
 // create_restaurant. Deterministic.
-decision decide(owned_restaurant& target, const command_envelope& command, instant now, const renderer& render);
+decision decide(owned_restaurant& target, const command_envelope& command, instant now,
+                const renderer& render);
 
 }  // namespace qtable

@@ -1,5 +1,6 @@
-// The outside of the engine, as the engine sees it. Implemented in storage, proto and net, wired by the program, faked by
-// the tests. Every asynchronous call is answered exactly once, on the calling core, never from inside the call.
+// The outside of the engine, as the engine sees it. Implemented in storage, proto and net, wired by the
+// program, faked by the tests. Every asynchronous call is answered exactly once, on the calling core, never
+// from inside the call.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,9 @@ class journal {
     virtual bool available() const noexcept = 0;
     // One batch at a time. Answered `committed` only when it is durable.
     virtual void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) = 0;
-    // After an unknown outcome: whether the log row of that batch is there. Waits for a connection for at most
-    // `limits::database_gone_answer_ms`; `unavailable` then. Only `committed` and `conflict` (not there) are certain.
+    // After an unknown outcome: whether the log row of that batch is there. Waits for a connection for at
+    // most `limits::database_gone_answer_ms`; `unavailable` then. Only `committed` and `conflict` (not there)
+    // are certain.
     virtual void probe(const logged_event& marker, std::function<void(batch_outcome)> done) = 0;
     struct load_request {
         restaurant_id restaurant;
@@ -43,7 +45,8 @@ class journal {
     // Error: the database is away.
     virtual void load(std::vector<load_request> which,
                       std::function<void(result<std::vector<restaurant_image>>)> done) = 0;
-    // Rows of the log after `since_seq` (of the public stream when `is_public`), at most `limits::events_per_resume`.
+    // Rows of the log after `since_seq` (of the public stream when `is_public`), at most
+    // `limits::events_per_resume`.
     virtual void load_events(restaurant_id restaurant, std::int64_t since_seq, bool is_public,
                              std::function<void(result<std::vector<logged_event>>)> done) = 0;
 };
@@ -54,7 +57,8 @@ class renderer {
     virtual ~renderer() = default;
     virtual std::string reservation_json(const reservation& what, const zone& local_zone) const = 0;
     virtual std::string slot_json(const restaurant_id& restaurant, const slot& what) const = 0;
-    virtual std::string slots_json(const restaurant_id& restaurant, std::span<const slot> what) const = 0;  // {"items":[…]}
+    virtual std::string slots_json(const restaurant_id& restaurant,
+                                   std::span<const slot> what) const = 0;  // {"items":[…]}
     virtual std::string table_json(const restaurant_id& restaurant, const table& what) const = 0;
     virtual std::string restaurant_json(const restaurant& what) const = 0;
     // What the log keeps of availability_updated: {"date","from","until"}, or {"date":null} for everything.
@@ -65,7 +69,8 @@ class renderer {
 struct released_event {
     logged_event what;
     std::uint64_t epoch = 0;
-    // availability_updated: the new values, all of one business day. None when they were told before, with another event.
+    // availability_updated: the new values, all of one business day. None when they were told before, with
+    // another event.
     std::vector<availability_change> changes;
     // The values aren't in `changes`: read them for the window in `what.data`.
     bool is_value_unknown = false;
@@ -86,12 +91,12 @@ class released_sink {
     virtual void answer(const reply_address& to, reply&& what) = 0;
     virtual void event(const released_event& what, live_restaurant& live) = 0;
     virtual void notice(customer_notice&& what) = 0;
-    // What was told of its availability no longer holds, or more of its log was missed than can be told: subscribers have
-    // to read anew. The next event may follow with a gap in seq.
+    // What was told of its availability no longer holds, or more of its log was missed than can be told:
+    // subscribers have to read anew. The next event may follow with a gap in seq.
     virtual void resync(live_restaurant& /*live*/) {}
-    // A restaurant appeared, its configuration changed, or it is gone (its view is null): every core's directory and the
-    // catalogue follow. Until `confirmed` is called the answers of the commands that caused it wait, so that a client
-    // reads what it wrote.
+    // A restaurant appeared, its configuration changed, or it is gone (its view is null): every core's
+    // directory and the catalogue follow. Until `confirmed` is called the answers of the commands that caused
+    // it wait, so that a client reads what it wrote.
     virtual void configured(live_restaurant& live, std::function<void()> confirmed) = 0;
     // Freed once every core has passed a message round: readers hold such pointers only inside one turn.
     virtual void retire(std::vector<std::shared_ptr<const void>>&& what) = 0;

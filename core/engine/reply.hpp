@@ -1,4 +1,5 @@
-// The owner's answer to a command: a rendered body, or a refusal with what the client can do about it. Plain value.
+// The owner's answer to a command: a rendered body, or a refusal with what the client can do about it. Plain
+// value.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ struct reply {
     errc code = errc::ok;
     // When ok
     int status = 200;
-    std::string body;       // JSON; empty with 204
-    std::string location;   // of what was created
+    std::string body;          // JSON; empty with 204
+    std::string location;      // of what was created
     std::int64_t version = 0;  // for the ETag; 0 = none
     // When refused
     reasons why;

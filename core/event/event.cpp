@@ -4,12 +4,16 @@ namespace qtable {
 
 namespace {
 
-constexpr std::string_view event_words[] = {
-    "customer_reservation_received",  "customer_reservation_updated",
-    "customer_reservation_cancelled", "customer_checked_in",
-    "availability_updated",           "guest_created",
-    "guest_updated",                  "guest_deleted",
-    "table_updated",                  "settings_changed"};
+constexpr std::string_view event_words[] = {"customer_reservation_received",
+                                            "customer_reservation_updated",
+                                            "customer_reservation_cancelled",
+                                            "customer_checked_in",
+                                            "availability_updated",
+                                            "guest_created",
+                                            "guest_updated",
+                                            "guest_deleted",
+                                            "table_updated",
+                                            "settings_changed"};
 constexpr std::string_view customer_event_words[] = {"reservation_confirmed", "reservation_updated",
                                                      "reservation_cancelled"};
 static_assert(std::size(event_words) == static_cast<std::size_t>(event_type::count_));

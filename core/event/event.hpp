@@ -1,6 +1,6 @@
-// What a restaurant's log keeps: one event per committed change, numbered without gaps. Plain values, any core.
-// The log is the resume buffer of the sockets, the activity history, and the fence against a second writer:
-// (restaurant, seq) is unique in the database, so two writers can't both append seq n.
+// What a restaurant's log keeps: one event per committed change, numbered without gaps. Plain values, any
+// core. The log is the resume buffer of the sockets, the activity history, and the fence against a second
+// writer: (restaurant, seq) is unique in the database, so two writers can't both append seq n.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +48,9 @@ struct actor {
     uuid id;
 };
 
-// One row of the log. `data` is JSON: the resource as it became, or, for availability_updated, the window of starts whose
-// values may have changed ({"date","from","until"}; {"date":null} = all): the values are read when the event is told.
+// One row of the log. `data` is JSON: the resource as it became, or, for availability_updated, the window of
+// starts whose values may have changed ({"date","from","until"}; {"date":null} = all): the values are read
+// when the event is told.
 struct logged_event {
     restaurant_id restaurant;
     std::int64_t seq = 0;

@@ -23,7 +23,9 @@ void event_log::release(const logged_event& row) {
 }
 
 std::optional<std::vector<logged_event>> event_log::since(std::int64_t since, bool is_public) const {
-    const auto number_of = [is_public](const logged_event& row) { return is_public ? row.public_seq : row.seq; };
+    const auto number_of = [is_public](const logged_event& row) {
+        return is_public ? row.public_seq : row.seq;
+    };
     std::vector<logged_event> rows;
     if (since >= (is_public ? released_.public_seq : released_.seq)) return rows;
     // From the newest back to the first that the reader has not seen; that one must be kept here.

@@ -1,6 +1,7 @@
 // The numbering of one restaurant's log, and its newest rows in memory for sockets that resume.
-// Owner: the restaurant's core. Bounds: `limits::events_in_memory_per_restaurant` rows; older ones are in the database.
-// An epoch of 0: no log yet. Invariants: numbers follow each other without gaps; what is kept was committed, in order of seq.
+// Owner: the restaurant's core. Bounds: `limits::events_in_memory_per_restaurant` rows; older ones are in the
+// database. An epoch of 0: no log yet. Invariants: numbers follow each other without gaps; what is kept was
+// committed, in order of seq.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,7 @@ class event_log {
   public:
     event_log() = default;
     event_log(std::uint64_t epoch, std::int64_t last_seq, std::int64_t last_public_seq)
-        : epoch_(epoch),
-          decided_{last_seq, last_public_seq},
-          released_{last_seq, last_public_seq} {}
+        : epoch_(epoch), decided_{last_seq, last_public_seq}, released_{last_seq, last_public_seq} {}
 
     std::uint64_t epoch() const noexcept { return epoch_; }
     // Numbers the row: the next seq, and the next public one if it is for the public stream.
@@ -44,7 +43,7 @@ class event_log {
     };
 
     std::uint64_t epoch_ = 0;
-    position decided_;   // what the owner numbered, committed or not
+    position decided_;  // what the owner numbered, committed or not
     position released_;
     std::deque<logged_event> newest_;
 };

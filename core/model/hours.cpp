@@ -21,7 +21,8 @@ std::optional<hours_range> parse_range(std::string_view text) noexcept {
     if (text.size() != 11 || text[5] != '-') return std::nullopt;
     const auto open = parse_time_of_day(text.substr(0, 5));
     const std::string_view close_text = text.substr(6);
-    const auto close = close_text == "24:00" ? std::optional<int>(minutes_per_day) : parse_time_of_day(close_text);
+    const auto close =
+        close_text == "24:00" ? std::optional<int>(minutes_per_day) : parse_time_of_day(close_text);
     if (!open || !close) return std::nullopt;
     const int close_min = *close > *open ? *close : *close + minutes_per_day;
     if (close_min - *open > minutes_per_day) return std::nullopt;

@@ -1,6 +1,6 @@
 // Opening hours as restaurants state them: for each weekday ranges on the wall clock, possibly past midnight.
-// Plain values, any core. The text form is the contract's: "09:00-22:00", several ranges with commas, "18:00-02:00" runs
-// into the next day, empty = closed.
+// Plain values, any core. The text form is the contract's: "09:00-22:00", several ranges with commas,
+// "18:00-02:00" runs into the next day, empty = closed.
 #pragma once
 
 #include <array>

@@ -7,7 +7,8 @@ bool is_open_at(const weekly_hours& hours, const zone& where, instant at) noexce
     // The day's own ranges, and what the day before runs past midnight.
     for (const int days_back : {0, 1}) {
         const int minute = local.minute + days_back * minutes_per_day;
-        for (const hours_range& range : hours.days[static_cast<std::size_t>(local.date.plus_days(-days_back).weekday())]) {
+        for (const hours_range& range :
+             hours.days[static_cast<std::size_t>(local.date.plus_days(-days_back).weekday())]) {
             if (minute >= range.open_min && minute < range.close_min) return true;
         }
     }

@@ -1,4 +1,5 @@
-// Why a party can't sit at a time: the reason codes of the contract as a set of bits, the same everywhere they are told.
+// Why a party can't sit at a time: the reason codes of the contract as a set of bits, the same everywhere
+// they are told.
 #pragma once
 
 #include <array>
@@ -29,7 +30,9 @@ class reasons {
 
     constexpr std::uint16_t bits() const noexcept { return bits_; }
     constexpr bool none() const noexcept { return bits_ == 0; }
-    constexpr bool has(reason which) const noexcept { return ((bits_ >> static_cast<unsigned>(which)) & 1U) != 0; }
+    constexpr bool has(reason which) const noexcept {
+        return ((bits_ >> static_cast<unsigned>(which)) & 1U) != 0;
+    }
     constexpr void add(reasons more) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | more.bits_); }
     friend constexpr bool operator==(const reasons&, const reasons&) = default;
 

@@ -36,10 +36,13 @@ std::uint32_t allowed_moves(reservation_status from) noexcept {
         case reservation_status::confirmed:
             return bit(reservation_status::seated) | bit(reservation_status::cancelled) |
                    bit(reservation_status::no_show);
-        case reservation_status::seated: return bit(reservation_status::completed);
-        case reservation_status::no_show: return bit(reservation_status::confirmed);
+        case reservation_status::seated:
+            return bit(reservation_status::completed);
+        case reservation_status::no_show:
+            return bit(reservation_status::confirmed);
         case reservation_status::cancelled:
-        case reservation_status::completed: return 0;
+        case reservation_status::completed:
+            return 0;
     }
     return 0;
 }

@@ -18,16 +18,16 @@ struct reservation {
     reservation_id id;
     restaurant_id restaurant;
     customer_id customer;
-    qtable::date date;              // the business day
-    int minute = 0;                 // the start on that day's wall clock; 1440 and more is after its midnight
+    qtable::date date;  // the business day
+    int minute = 0;     // the start on that day's wall clock; 1440 and more is after its midnight
     int party_size = 0;
     reservation_status status = reservation_status::confirmed;
     std::string special_requests;
-    std::vector<table_id> tables;   // sorted; empty where the restaurant has no tables
-    std::optional<slot_id> slot;    // the published slot that it counts against
+    std::vector<table_id> tables;  // sorted; empty where the restaurant has no tables
+    std::optional<slot_id> slot;   // the published slot that it counts against
     instant starts_at;
-    instant ends_at;                // start + turn time
-    instant blocks_from;            // what the tables are taken for: buffers included
+    instant ends_at;      // start + turn time
+    instant blocks_from;  // what the tables are taken for: buffers included
     instant blocks_until;
     instant created_at;
     instant updated_at;

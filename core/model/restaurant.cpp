@@ -6,9 +6,12 @@ namespace qtable {
 
 std::string_view to_string(staff_role role) noexcept {
     switch (role) {
-        case staff_role::host: return "host";
-        case staff_role::manager: return "manager";
-        case staff_role::owner: break;
+        case staff_role::host:
+            return "host";
+        case staff_role::manager:
+            return "manager";
+        case staff_role::owner:
+            break;
     }
     return "owner";
 }
@@ -21,8 +24,9 @@ std::optional<staff_role> parse_staff_role(std::string_view text) noexcept {
 }
 
 const staff_member* restaurant::find_staff(const staff_id& wanted) const noexcept {
-    const auto found = std::lower_bound(staff.begin(), staff.end(), wanted,
-                                        [](const staff_member& member, const staff_id& key) { return member.id < key; });
+    const auto found =
+        std::lower_bound(staff.begin(), staff.end(), wanted,
+                         [](const staff_member& member, const staff_id& key) { return member.id < key; });
     return found != staff.end() && found->id == wanted ? &*found : nullptr;
 }
 

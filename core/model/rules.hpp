@@ -1,4 +1,5 @@
-// The booking rules of one restaurant: inputs of the one feasibility function, set by staff. Plain values, any core.
+// The booking rules of one restaurant: inputs of the one feasibility function, set by staff. Plain values,
+// any core.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +19,13 @@ struct booking_rules {
     std::vector<turn_time> turn_times = {{2, 90}, {4, 105}, {6, 120}, {100, 150}};  // multiples of 5
     int buffer_before_min = 0;  // the table is kept free this long before and after a party; multiples of 5
     int buffer_after_min = 0;
-    int min_notice_min = 0;     // a booking is made at least this long before its start
-    int window_days = 90;       // and at most this many days ahead
+    int min_notice_min = 0;  // a booking is made at least this long before its start
+    int window_days = 90;    // and at most this many days ahead
     int min_party = 1;
     int max_party = 20;
-    int oversize_cap = 0;       // how many seats more than the party a table may have; 0 = any number
-    int pacing_parties = 0;     // parties that may start in one slot interval; 0 = any number
-    int pacing_covers = 0;      // covers that may start in one slot interval; 0 = any number
+    int oversize_cap = 0;             // how many seats more than the party a table may have; 0 = any number
+    int pacing_parties = 0;           // parties that may start in one slot interval; 0 = any number
+    int pacing_covers = 0;            // covers that may start in one slot interval; 0 = any number
     int cancellation_cutoff_min = 0;  // customers change and cancel until this long before the start
 
     int turn_time_min(int party_size) const noexcept {

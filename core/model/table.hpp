@@ -1,5 +1,6 @@
-// A table of the floor plan, and a combination: a set of tables that one party can take together. A combination *is* its
-// member tables: nothing is ever booked on the combination itself. Plain values, any core.
+// A table of the floor plan, and a combination: a set of tables that one party can take together. A
+// combination *is* its member tables: nothing is ever booked on the combination itself. Plain values, any
+// core.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,8 @@ std::optional<std::int64_t> version_of_etag(std::string_view tag) noexcept {
 
 void add_origin(response& answer, std::string_view origin) {
     answer.header("Access-Control-Allow-Origin", origin).header("Vary", "Origin");
-    answer.header("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed");
+    answer.header("Access-Control-Expose-Headers",
+                  "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed");
 }
 
 }  // namespace

@@ -97,15 +97,15 @@ void app_core::configured(live_restaurant& live, std::function<void()> confirmed
             there.directory_.put(live);
             if (left->fetch_sub(1) != 1) return;
             const std::uint32_t here = index();
-            there.cores().post(here, [this, here, &live, confirmed] {
-                shared_.catalogue->put(here, live, confirmed);
-            });
+            there.cores().post(
+                here, [this, here, &live, confirmed] { shared_.catalogue->put(here, live, confirmed); });
         });
     }
 }
 
 void app_core::retire(std::vector<std::shared_ptr<const void>>&& what) {
-    // Every core runs this message in a turn of its own after the swap: by then nobody holds a pointer from before.
+    // Every core runs this message in a turn of its own after the swap: by then nobody holds a pointer from
+    // before.
     struct last_rites {
         std::vector<std::shared_ptr<const void>> kept;
         std::atomic<std::uint32_t> left;
@@ -113,7 +113,8 @@ void app_core::retire(std::vector<std::shared_ptr<const void>>&& what) {
     auto rites = std::make_shared<last_rites>();
     rites->kept = std::move(what);
     rites->left = cores().size();
-    for (std::uint32_t core = 0; core < cores().size(); ++core) cores().post(core, [rites] { rites->left.fetch_sub(1); });
+    for (std::uint32_t core = 0; core < cores().size(); ++core)
+        cores().post(core, [rites] { rites->left.fetch_sub(1); });
 }
 
 void app_core::on_deadline(std::int64_t now_ms) {
@@ -159,9 +160,12 @@ void app_core::handle(const request& in, responder& out) {
     const route* found = nullptr;
     std::string allow;
     switch (find_route(in.method, in.path, found, made.params, allow)) {
-        case match::found: return dispatch(made, *found);
-        case match::unknown: return made.fail(errc::not_found);
-        case match::wrong_method: break;
+        case match::found:
+            return dispatch(made, *found);
+        case match::unknown:
+            return made.fail(errc::not_found);
+        case match::wrong_method:
+            break;
     }
     if (in.method == method::options) return answer_options(made, allow);
     response refused = make_problem(errc::method_not_allowed, in.request_id);
@@ -204,7 +208,8 @@ bool app_core::authenticate(call& in, token_role role) {
         in.fail(errc::unauthorized);
         return false;
     }
-    in.who = {claims->role == token_role::customer ? actor::kind::customer : actor::kind::staff, claims->subject};
+    in.who = {claims->role == token_role::customer ? actor::kind::customer : actor::kind::staff,
+              claims->subject};
     in.token_expires_at = claims->expires_at;
     if (claims->role == role) return true;
     in.fail(errc::forbidden);
@@ -224,7 +229,8 @@ bool app_core::authorise(call& in, access who) {
         in.fail(errc::not_found);
         return false;
     }
-    const staff_member* member = in.view != nullptr ? in.view->config->find_staff(staff_id(in.who.id)) : nullptr;
+    const staff_member* member =
+        in.view != nullptr ? in.view->config->find_staff(staff_id(in.who.id)) : nullptr;
     if (member == nullptr) {
         in.fail(errc::not_found);
         return false;

@@ -1,6 +1,6 @@
-// The application on one core: everything that a handler may need, and where the engine's results go. It connects; it
-// decides nothing. One per core, made on its core before it serves, destroyed after all cores have ended.
-// Any core: `index`, `peer`, `owner_of`, `home_of`. Everything else: its core only.
+// The application on one core: everything that a handler may need, and where the engine's results go. It
+// connects; it decides nothing. One per core, made on its core before it serves, destroyed after all cores
+// have ended. Any core: `index`, `peer`, `owner_of`, `home_of`. Everything else: its core only.
 #pragma once
 
 #include <atomic>
@@ -44,12 +44,15 @@ struct app_shared {
     catalogue_builder* catalogue = nullptr;
     std::vector<app_core*> peers;  // by index; complete before the first request
     int migrations = 0;
-    std::atomic<bool> is_ready{false};     // restaurants are loaded
+    std::atomic<bool> is_ready{false};  // restaurants are loaded
     std::atomic<bool> is_draining{false};
     instant started_at;
 };
 
-class app_core final : public request_handler, private released_sink, private wall_clock, private timer_entry {
+class app_core final : public request_handler,
+                       private released_sink,
+                       private wall_clock,
+                       private timer_entry {
   public:
     app_core(app_shared& shared, core_thread& core, std::unique_ptr<core_backend> backend,
              const http_options& http_limits);

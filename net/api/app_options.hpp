@@ -20,7 +20,7 @@ struct app_options {
     int login_failures_per_account = limits::login_failures_per_account;
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
     std::vector<std::string> cors_origins;  // "*" alone = any
-    std::string public_url;               // for links in mails; empty = where the server listens
+    std::string public_url;                 // for links in mails; empty = where the server listens
 };
 
 }  // namespace qtable::net

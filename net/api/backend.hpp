@@ -1,5 +1,5 @@
-// What a core needs of the database, as ports: made on the core by the program's wiring, so that net knows no storage.
-// Owner: the core; made before it serves, destroyed after it has ended.
+// What a core needs of the database, as ports: made on the core by the program's wiring, so that net knows no
+// storage. Owner: the core; made before it serves, destroyed after it has ended.
 #pragma once
 
 #include <functional>

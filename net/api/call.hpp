@@ -63,7 +63,7 @@ struct call {
     std::array<std::string_view, 3> params{};  // of the path, in order
     actor who{};
     instant token_expires_at{};
-    live_restaurant* live = nullptr;           // of routes under a restaurant
+    live_restaurant* live = nullptr;  // of routes under a restaurant
     const restaurant_view* view = nullptr;
 
     void send(const response& answer);
@@ -75,8 +75,9 @@ struct call {
 
     // The parsed body, or the problem is answered already. `parse(body, scratch)` → proto::parsed<T>.
     template <class Parse>
-    auto body(Parse&& parse) -> std::optional<typename decltype(parse(std::string_view{},
-                                                                      std::declval<proto::json_scratch&>()))::value_type> {
+    auto body(Parse&& parse)
+        -> std::optional<typename decltype(parse(std::string_view{},
+                                                 std::declval<proto::json_scratch&>()))::value_type> {
         if (!takes_json()) return std::nullopt;
         auto made = parse(in.body, scratch());
         if (!made) {

@@ -106,7 +106,8 @@ void catalogue_builder::work() {
     }
 }
 
-// To every core; the last one to take it over tells the waiters, and gives the catalogue before back to this thread.
+// To every core; the last one to take it over tells the waiters, and gives the catalogue before back to this
+// thread.
 void catalogue_builder::hand_out(std::shared_ptr<const search_catalogue> built, std::vector<waiter> waiters) {
     struct round {
         std::atomic<std::uint32_t> left;

@@ -1,6 +1,6 @@
-// Builds the search catalogue on a thread of its own and hands every core its pointer to the new one. Changes that come
-// while one is being built go into the next: a burst of them costs two builds.
-// Owner: the server; any core may `put`. `confirmed` runs on the core that called, once every core searches what it put.
+// Builds the search catalogue on a thread of its own and hands every core its pointer to the new one. Changes
+// that come while one is being built go into the next: a burst of them costs two builds. Owner: the server;
+// any core may `put`. `confirmed` runs on the core that called, once every core searches what it put.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>

@@ -61,8 +61,9 @@ void command_path::send(command_envelope&& what, command_done done) {
     waiting_.emplace(ticket, std::move(done));
     what.reply_to = {app_.index(), ticket};
     app_core& owner = app_.peer(app_.owner_of(what.restaurant));
-    app_.cores().post(owner.index(),
-                      [&owner, moved = std::move(what)]() mutable { owner.engine().submit(std::move(moved)); });
+    app_.cores().post(owner.index(), [&owner, moved = std::move(what)]() mutable {
+        owner.engine().submit(std::move(moved));
+    });
 }
 
 void command_path::arrived(std::uint64_t ticket, reply&& answer) {
@@ -78,7 +79,8 @@ void command_path::run_once(const receipt_request& key, start_function start, co
     app_core& here = app_;
     // The outcome comes home to the core that asked.
     command_done back = [&home, &here, done = std::move(done)](command_outcome&& outcome) {
-        home.cores().post(here.index(), [done, moved = std::move(outcome)]() mutable { done(std::move(moved)); });
+        home.cores().post(here.index(),
+                          [done, moved = std::move(outcome)]() mutable { done(std::move(moved)); });
     };
     app_.cores().post(home.index(), [&home, key, start = std::move(start), back = std::move(back)]() mutable {
         home.commands().begin(key, std::move(start), std::move(back));
@@ -87,13 +89,18 @@ void command_path::run_once(const receipt_request& key, start_function start, co
 
 void command_path::begin(const receipt_request& key, start_function&& start, command_done&& done) {
     using verdict = idempotency_ledger::verdict;
-    const verdict said = ledger_.begin(scope_of(key.actor, key.route, key.key), key.body_hash, app_.wall_now());
+    const verdict said =
+        ledger_.begin(scope_of(key.actor, key.route, key.key), key.body_hash, app_.wall_now());
     switch (said) {
-        case verdict::fresh: return start_fresh(key, std::move(start), std::move(done));
-        case verdict::in_progress: return done(refusal(errc::idempotency_in_progress));
-        case verdict::reused: return done(refusal(errc::idempotency_key_reused));
+        case verdict::fresh:
+            return start_fresh(key, std::move(start), std::move(done));
+        case verdict::in_progress:
+            return done(refusal(errc::idempotency_in_progress));
+        case verdict::reused:
+            return done(refusal(errc::idempotency_key_reused));
         case verdict::stored:
-        case verdict::uncertain: break;
+        case verdict::uncertain:
+            break;
     }
     look_up(key, said == verdict::uncertain, std::move(start), std::move(done));
 }
@@ -107,33 +114,34 @@ void command_path::start_fresh(const receipt_request& key, start_function&& star
             ledger_.settle(scope, outcome::stored);
             return look_up(key, false, {}, command_done(done));
         }
-        ledger_.settle(scope, ended.answer.ok()             ? outcome::stored
-                              : ended.answer.is_uncertain   ? outcome::unknown
-                                                            : outcome::failed);
+        ledger_.settle(scope, ended.answer.ok()           ? outcome::stored
+                              : ended.answer.is_uncertain ? outcome::unknown
+                                                          : outcome::failed);
         done(std::move(ended));
     });
 }
 
-void command_path::look_up(const receipt_request& key, bool is_uncertain, start_function&& start, command_done&& done) {
+void command_path::look_up(const receipt_request& key, bool is_uncertain, start_function&& start,
+                           command_done&& done) {
     using outcome = idempotency_ledger::outcome;
-    app_.people().find_receipt(
-        key.actor, key.route, key.key,
-        [this, key, is_uncertain, start = std::move(start),
-         done = std::move(done)](result<std::optional<receipt_row>> stored) mutable {
-            const idempotency_scope scope = scope_of(key.actor, key.route, key.key);
-            if (!stored) {
-                if (is_uncertain) ledger_.settle(scope, outcome::unknown);
-                return done(refusal(to_errc(stored.error())));
-            }
-            if (*stored) {
-                if (is_uncertain) ledger_.settle(scope, outcome::stored);
-                return done(replay(**stored, key));
-            }
-            if (is_uncertain && start) return start_fresh(key, std::move(start), std::move(done));
-            // The ledger knew a key that the database doesn't: it is free again.
-            ledger_.settle(scope, outcome::failed);
-            done(refusal(errc::idempotency_in_progress));
-        });
+    app_.people().find_receipt(key.actor, key.route, key.key,
+                               [this, key, is_uncertain, start = std::move(start),
+                                done = std::move(done)](result<std::optional<receipt_row>> stored) mutable {
+                                   const idempotency_scope scope = scope_of(key.actor, key.route, key.key);
+                                   if (!stored) {
+                                       if (is_uncertain) ledger_.settle(scope, outcome::unknown);
+                                       return done(refusal(to_errc(stored.error())));
+                                   }
+                                   if (*stored) {
+                                       if (is_uncertain) ledger_.settle(scope, outcome::stored);
+                                       return done(replay(**stored, key));
+                                   }
+                                   if (is_uncertain && start)
+                                       return start_fresh(key, std::move(start), std::move(done));
+                                   // The ledger knew a key that the database doesn't: it is free again.
+                                   ledger_.settle(scope, outcome::failed);
+                                   done(refusal(errc::idempotency_in_progress));
+                               });
 }
 
 }  // namespace qtable::net

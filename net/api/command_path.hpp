@@ -1,6 +1,7 @@
-// The way of a command from the core that got the request to the restaurant's owner and back, and the Idempotency-Key
-// on that way: keys are looked after by the actor's home core, whichever core or restaurant the request is for.
-// One per core; that core only. Every `done` is called exactly once, on the core that asked.
+// The way of a command from the core that got the request to the restaurant's owner and back, and the
+// Idempotency-Key on that way: keys are looked after by the actor's home core, whichever core or restaurant
+// the request is for. One per core; that core only. Every `done` is called exactly once, on the core that
+// asked.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -29,8 +30,8 @@ class command_path {
     // To the owner of `what.restaurant`; under its receipt's key when it has one.
     void submit(command_envelope&& what, command_done done);
 
-    // Runs `start` at most once for the key, on the actor's home core; it must call `finish` once, there. A key that was
-    // used before answers by the stored receipt, or is refused.
+    // Runs `start` at most once for the key, on the actor's home core; it must call `finish` once, there. A
+    // key that was used before answers by the stored receipt, or is refused.
     using start_function = std::function<void(app_core& home, command_done finish)>;
     void run_once(const receipt_request& key, start_function start, command_done done);
 

@@ -10,17 +10,18 @@ namespace qtable::net {
 
 namespace {
 
-mail verification_mail(const customer_account& account, const std::string& secret, const std::string& public_url,
-                       instant now) {
+mail verification_mail(const customer_account& account, const std::string& secret,
+                       const std::string& public_url, instant now) {
     mail letter;
     letter.id = new_uuid(now);
     letter.recipient = account.email;
     letter.subject = "Confirm your e-mail address";
-    letter.text = "Hello " + account.first_name +
-                  ",\n\nplease confirm your e-mail address with this token, within 24 hours:\n\ntoken: " + secret +
-                  "\n\nThe app does it for you; by hand:\n\ncurl -X POST " + public_url +
-                  "/customer/verify-email -H 'Content-Type: application/json' -d '{\"token\":\"" + secret +
-                  "\"}'\n\nIf you didn't register, ignore this letter.\n";
+    letter.text =
+        "Hello " + account.first_name +
+        ",\n\nplease confirm your e-mail address with this token, within 24 hours:\n\ntoken: " + secret +
+        "\n\nThe app does it for you; by hand:\n\ncurl -X POST " + public_url +
+        "/customer/verify-email -H 'Content-Type: application/json' -d '{\"token\":\"" + secret +
+        "\"}'\n\nIf you didn't register, ignore this letter.\n";
     return letter;
 }
 

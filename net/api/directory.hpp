@@ -1,5 +1,6 @@
-// All restaurants by id, as one core finds them. Each core has its own, kept up by messages from the owners, so looking
-// one up takes no lock. Owner: its core. The states that it points to live as long as the process serves.
+// All restaurants by id, as one core finds them. Each core has its own, kept up by messages from the owners,
+// so looking one up takes no lock. Owner: its core. The states that it points to live as long as the process
+// serves.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -16,7 +17,8 @@ class directory {
     // nullptr: unknown, or it doesn't exist any more.
     live_restaurant* find(const restaurant_id& id) const noexcept {
         const auto found = by_id_.find(id);
-        if (found == by_id_.end() || found->second->view.load(std::memory_order_acquire) == nullptr) return nullptr;
+        if (found == by_id_.end() || found->second->view.load(std::memory_order_acquire) == nullptr)
+            return nullptr;
         return found->second;
     }
     std::size_t size() const noexcept { return by_id_.size(); }

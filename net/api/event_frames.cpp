@@ -20,7 +20,8 @@ proto::availability_change line_of(const zone& where, int minute, instant starts
 }
 
 // The cells that changed with this very commit.
-void write_changes(std::string& out, const std::vector<availability_change>& changes, const restaurant_view& view) {
+void write_changes(std::string& out, const std::vector<availability_change>& changes,
+                   const restaurant_view& view) {
     proto::availability_change_writer writer(out, changes.front().date);
     for (const availability_change& change : changes) {
         const auto starts_at = view.zone->resolve(change.date, change.minute);
@@ -44,8 +45,10 @@ void write_window_values(std::string& out, const availability_window& window, co
     for (int party_size = 1; party_size <= party_sizes; ++party_size) {
         for_each_start(live, window.date, party_size, now, [&](const start_view& start) {
             if (start.minute < window.from_min || start.minute >= window.until_min) return;
-            if (start.reasons.has(reason::party_too_large) || start.reasons.has(reason::party_too_small)) return;
-            proto::availability_change line = line_of(*view.zone, start.minute, start.starts_at, start.ends_at);
+            if (start.reasons.has(reason::party_too_large) || start.reasons.has(reason::party_too_small))
+                return;
+            proto::availability_change line =
+                line_of(*view.zone, start.minute, start.starts_at, start.ends_at);
             if (start.slot != nullptr) line.slot_id = *start.slot;
             line.party_size = party_size;
             line.available_tables = start.available_tables;

@@ -1,5 +1,5 @@
-// The functions that answer the routes of router.cpp, one a route: parse, one call, render. In files by subject.
-// Each answers or defers exactly once. The connection's core.
+// The functions that answer the routes of router.cpp, one a route: parse, one call, render. In files by
+// subject. Each answers or defers exactly once. The connection's core.
 #pragma once
 
 #include "net/api/call.hpp"

@@ -14,7 +14,8 @@ idempotency_key read_key(call& in, const uuid& actor_id, std::string_view route)
     idempotency_key made;
     if (!in.in.fields->has(field::idempotency_key)) return made;
     const std::string_view key = in.in[field::idempotency_key];
-    const bool is_printable = std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    const bool is_printable =
+        std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
     if (key.empty() || key.size() > limits::idempotency_key_chars || !is_printable ||
         in.in.fields->count(field::idempotency_key) > 1) {
         proto::input_errors errors;

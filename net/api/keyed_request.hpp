@@ -1,4 +1,5 @@
-// The Idempotency-Key of a request, and the common way of commands from a handler to the answer. The connection's core.
+// The Idempotency-Key of a request, and the common way of commands from a handler to the answer. The
+// connection's core.
 #pragma once
 
 #include <optional>
@@ -10,8 +11,8 @@
 namespace qtable::net {
 
 struct idempotency_key {
-    bool is_valid = true;                     // false: the problem is answered
-    std::optional<receipt_request> receipt;   // none: no such header
+    bool is_valid = true;                    // false: the problem is answered
+    std::optional<receipt_request> receipt;  // none: no such header
 };
 
 // `route` names the key's scope together with the actor.

@@ -1,5 +1,5 @@
-// Which browser pages may open a WebSocket: those of the CORS list, and those that this server itself serves. Others send
-// no Origin. On the stack of a handler.
+// Which browser pages may open a WebSocket: those of the CORS list, and those that this server itself serves.
+// Others send no Origin. On the stack of a handler.
 #pragma once
 
 #include <string_view>

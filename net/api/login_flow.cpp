@@ -41,17 +41,18 @@ void issue(const later& to, token_role role, const login_subject& who) {
 void check_password(const later& to, token_role role, const std::string& account, bool is_guarded,
                     std::string password, const login_subject& who) {
     app_core& app = to.app();
-    const bool is_queued = app.passwords().verify(
-        app.index(), std::move(password), who.is_known ? who.password_hash : std::string(),
-        [to, role, account, is_guarded, who](bool is_right) {
-            if (is_right && who.is_known) {
-                if (is_guarded) to.app().logins().succeeded(account);
-                return issue(to, role, who);
-            }
-            to.app().metrics().login_failures.add();
-            if (is_guarded) to.app().logins().failed(account);
-            to.fail(errc::invalid_credentials);
-        });
+    const bool is_queued = app.passwords().verify(app.index(), std::move(password),
+                                                  who.is_known ? who.password_hash : std::string(),
+                                                  [to, role, account, is_guarded, who](bool is_right) {
+                                                      if (is_right && who.is_known) {
+                                                          if (is_guarded)
+                                                              to.app().logins().succeeded(account);
+                                                          return issue(to, role, who);
+                                                      }
+                                                      to.app().metrics().login_failures.add();
+                                                      if (is_guarded) to.app().logins().failed(account);
+                                                      to.fail(errc::invalid_credentials);
+                                                  });
     if (!is_queued) to.fail(errc::overloaded);
 }
 
@@ -63,19 +64,21 @@ void create_account(app_core& at, const std::shared_ptr<const registration>& wan
         outcome.answer.code = code;
         finish(std::move(outcome));
     };
-    const bool is_queued =
-        at.passwords().hash(at.index(), wanted->password, [&at, wanted, key, finish, refuse](std::string hash) {
+    const bool is_queued = at.passwords().hash(
+        at.index(), wanted->password, [&at, wanted, key, finish, refuse](std::string hash) {
             if (hash.empty()) return refuse(errc::overloaded);
             reply answer;
             answer.status = 201;
             answer.location = wanted->location;
             answer.body = wanted->body;
             std::optional<receipt_row> receipt;
-            if (key) receipt = receipt_row{*key, answer.status, answer.body, answer.location, 0, at.wall_now()};
-            wanted->store(at, std::move(hash), std::move(receipt), [finish, refuse, answer](result<void> stored) mutable {
-                if (!stored) return refuse(to_errc(stored.error()));
-                finish({std::move(answer), false});
-            });
+            if (key)
+                receipt = receipt_row{*key, answer.status, answer.body, answer.location, 0, at.wall_now()};
+            wanted->store(at, std::move(hash), std::move(receipt),
+                          [finish, refuse, answer](result<void> stored) mutable {
+                              if (!stored) return refuse(to_errc(stored.error()));
+                              finish({std::move(answer), false});
+                          });
         });
     if (!is_queued) refuse(errc::overloaded);
 }

@@ -28,7 +28,8 @@ struct login_subject {
     std::function<std::string(const std::string& access_token, const std::string& refresh_token)> render;
 };
 
-// Guard → account → password → tokens. `find` looks the account up and calls `found` once, also for an unknown one.
+// Guard → account → password → tokens. `find` looks the account up and calls `found` once, also for an
+// unknown one.
 void log_in(call& in, token_role role, const std::string& email, std::string password,
             std::function<void(app_core&, std::function<void(result<login_subject>)> found)> find);
 
@@ -41,7 +42,8 @@ login_subject subject_of(const Account& account, std::int64_t lifetime_s) {
     who.password_hash = account.password_hash;
     who.render = [account, lifetime_s](const std::string& access, const std::string& refresh) {
         std::string body;
-        proto::write_login(body, {.access_token = access, .expires_in_s = lifetime_s, .refresh_token = refresh}, account);
+        proto::write_login(
+            body, {.access_token = access, .expires_in_s = lifetime_s, .refresh_token = refresh}, account);
         return body;
     };
     return who;
@@ -55,14 +57,14 @@ void tell_subject(app_core& app, const result<Account>& account,
     found(account.error());
 }
 
-// Hashes the password on the pool, then lets `store` make the account durable with its receipt; the answer is 201 with
-// `body`. Under an Idempotency-Key it runs once, on the key's home core.
+// Hashes the password on the pool, then lets `store` make the account durable with its receipt; the answer is
+// 201 with `body`. Under an Idempotency-Key it runs once, on the key's home core.
 struct registration {
-    std::string route;     // of the key
+    std::string route;  // of the key
     std::string email;
     std::string password;
     std::string location;
-    std::string body;      // of the answer
+    std::string body;  // of the answer
     // Stores the account with that password hash; calls `stored` once.
     std::function<void(app_core& at, std::string password_hash, std::optional<receipt_row> receipt,
                        std::function<void(result<void>)> stored)>

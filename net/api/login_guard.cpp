@@ -19,8 +19,8 @@ void login_guard::check(std::string account, std::string address, std::function<
                           done = std::move(done)] {
         login_guard& guard = counting.logins();
         const std::int64_t now_ms = counting.core().now_ms();
-        const std::int64_t wait_ms = std::max(guard.by_account_.wait_ms(account, now_ms),
-                                              guard.by_address_.wait_ms(address, now_ms));
+        const std::int64_t wait_ms =
+            std::max(guard.by_account_.wait_ms(account, now_ms), guard.by_address_.wait_ms(address, now_ms));
         if (wait_ms == 0) guard.by_address_.count(address, now_ms);
         counting.cores().post(here, [done, wait_ms] { done(wait_ms); });
     });
@@ -35,7 +35,8 @@ void login_guard::failed(std::string account) {
 
 void login_guard::succeeded(std::string account) {
     app_core& counting = app_.peer(0);
-    app_.cores().post(0, [&counting, account = std::move(account)] { counting.logins().by_account_.forget(account); });
+    app_.cores().post(
+        0, [&counting, account = std::move(account)] { counting.logins().by_account_.forget(account); });
 }
 
 }  // namespace qtable::net

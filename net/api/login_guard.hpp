@@ -1,5 +1,5 @@
-// Slows down who guesses passwords: failures per account and attempts per address, counted over all cores (on core 0).
-// One per core as the way to ask; that core only.
+// Slows down who guesses passwords: failures per account and attempts per address, counted over all cores (on
+// core 0). One per core as the way to ask; that core only.
 #pragma once
 
 #include <cstdint>

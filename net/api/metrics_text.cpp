@@ -35,7 +35,8 @@ class metrics_writer {
     template <class Read>
     std::uint64_t total(Read&& read) {
         std::uint64_t sum = 0;
-        for (std::uint32_t core = 0; core < from_.cores().size(); ++core) sum += read(from_.peer(core)).value();
+        for (std::uint32_t core = 0; core < from_.cores().size(); ++core)
+            sum += read(from_.peer(core)).value();
         return sum;
     }
 
@@ -56,14 +57,14 @@ void write_http(metrics_writer& to) {
         const route& each = routes()[i];
         const std::string labels =
             "method=\"" + std::string(name_of(each.verb)) + "\",route=\"" + std::string(each.pattern) + '"';
-        to.sample("http_requests_total", labels, to.total([i](app_core& at) -> counter& {
-            return at.metrics().requests_by_route[i];
-        }));
+        to.sample("http_requests_total", labels,
+                  to.total([i](app_core& at) -> counter& { return at.metrics().requests_by_route[i]; }));
     }
     to.family("http_responses_total", "counter", "Answers by class of status.");
     for (std::size_t i = 1; i < status_classes.size(); ++i) {
-        to.sample("http_responses_total", "code=\"" + std::string(status_classes[i]) + '"',
-                  to.total([i](app_core& at) -> counter& { return at.core().metrics().responses_by_class[i]; }));
+        to.sample(
+            "http_responses_total", "code=\"" + std::string(status_classes[i]) + '"',
+            to.total([i](app_core& at) -> counter& { return at.core().metrics().responses_by_class[i]; }));
     }
     to.family("http_timeouts_total", "counter", "Connections that missed the deadline of a stage.");
     for (std::size_t i = 0; i < stage_names.size(); ++i) {
@@ -117,8 +118,10 @@ void write_bookings(metrics_writer& to) {
     each("batches_total", "Commits.", &app_metrics::batches);
     each("batched_commands_total", "Commands in these commits.", &app_metrics::batched_commands);
     each("commit_conflicts_total", "Commits that the database refused.", &app_metrics::conflicts);
-    each("commit_unknown_total", "Commits whose outcome had to be looked up.", &app_metrics::unknown_outcomes);
-    each("commands_unavailable_total", "Commands refused because the database is away.", &app_metrics::unavailable);
+    each("commit_unknown_total", "Commits whose outcome had to be looked up.",
+         &app_metrics::unknown_outcomes);
+    each("commands_unavailable_total", "Commands refused because the database is away.",
+         &app_metrics::unavailable);
     each("reloads_total", "Restaurants read again from the database.", &app_metrics::reloads);
     to.per_core("restaurants", "gauge", "Restaurants owned.",
                 [](app_core& at) -> counter& { return at.metrics().restaurants; });

@@ -45,9 +45,12 @@ void get_version(call& in) {
     std::string body;
     proto::json_writer(body)
         .begin_object()
-        .key("name").text("qtable")
-        .key("version").text(in.app.options().version)
-        .key("commit").text(in.app.options().commit)
+        .key("name")
+        .text("qtable")
+        .key("version")
+        .text(in.app.options().version)
+        .key("commit")
+        .text(in.app.options().commit)
         .end_object();
     in.send(make_json(200, std::move(body)));
 }

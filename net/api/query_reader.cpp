@@ -15,7 +15,8 @@ std::optional<double> parse_number(std::string_view text) noexcept {
     if (first == text.size() || text[first] < '0' || text[first] > '9') return std::nullopt;
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+        return std::nullopt;
     return value;
 }
 
@@ -73,7 +74,8 @@ std::optional<std::int64_t> query_reader::integer(std::string_view name, std::in
     if (!given) return std::nullopt;
     std::int64_t value = 0;
     const auto [end, failed] = std::from_chars(given->data(), given->data() + given->size(), value);
-    if (failed == std::errc{} && end == given->data() + given->size() && value >= min && value <= max) return value;
+    if (failed == std::errc{} && end == given->data() + given->size() && value >= min && value <= max)
+        return value;
     error(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
     return std::nullopt;
 }

@@ -1,4 +1,5 @@
-// Query parameters by name and type, strictly: unknown names, repeated ones and bad values are collected as input errors.
+// Query parameters by name and type, strictly: unknown names, repeated ones and bad values are collected as
+// input errors.
 //     query_reader query(call); const auto lat = query.number("lat", -90, 90); … if (!query.finish()) return;
 // On the stack of a handler. At most `max_parameters`.
 #pragma once

@@ -17,7 +17,8 @@ namespace qtable::net {
 namespace {
 
 void read_page(query_reader& query, reservation_query& wanted) {
-    wanted.limit = static_cast<int>(query.integer("limit", 1, limits::list_max).value_or(limits::list_default));
+    wanted.limit =
+        static_cast<int>(query.integer("limit", 1, limits::list_max).value_or(limits::list_default));
     const auto text = query.text("cursor", 200);
     if (!text) return;
     if (const auto cursor = proto::decode_instant_cursor(*text)) {
@@ -40,7 +41,8 @@ void write_line(std::string& out, const listed_reservation& each, const zone& wh
     proto::write_staff_reservation(out, each.what, where, each.customer_name, each.customer_phone);
 }
 
-void send_list(const later& to, std::vector<listed_reservation>&& lines, std::size_t limit, bool is_for_staff) {
+void send_list(const later& to, std::vector<listed_reservation>&& lines, std::size_t limit,
+               bool is_for_staff) {
     std::string body, next;
     if (lines.size() > limit) {
         lines.resize(limit);
@@ -67,7 +69,8 @@ void send_query(call& in, reservation_query wanted, bool is_for_staff) {
         });
 }
 
-// A change of a customer's reservation: which restaurant it is at is in the database, what becomes of it is the owner's.
+// A change of a customer's reservation: which restaurant it is at is in the database, what becomes of it is
+// the owner's.
 template <class Command>
 void send_change(call& in, Command wanted) {
     wanted.id = path_id<reservation_id>(in.params[0]);

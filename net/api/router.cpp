@@ -48,7 +48,8 @@ constexpr route table[] = {
     {method::get, "/asyncapi.json", access::anyone, get_asyncapi},
 };
 
-bool matches(std::string_view pattern, std::string_view path, std::array<std::string_view, 3>& params) noexcept {
+bool matches(std::string_view pattern, std::string_view path,
+             std::array<std::string_view, 3>& params) noexcept {
     std::size_t at = 0, given = 0, param = 0;
     while (at < pattern.size() && given < path.size()) {
         if (pattern[at] == '{') {
@@ -70,8 +71,8 @@ std::span<const route> routes() noexcept {
     return table;
 }
 
-match find_route(method verb, std::string_view path, const route*& found, std::array<std::string_view, 3>& params,
-                 std::string& allow) {
+match find_route(method verb, std::string_view path, const route*& found,
+                 std::array<std::string_view, 3>& params, std::string& allow) {
     const method wanted = verb == method::head ? method::get : verb;
     bool is_known = false;
     for (const route& each : table) {

@@ -15,9 +15,9 @@ namespace qtable::net {
 
 enum class access : std::uint8_t {
     anyone,
-    customer,       // a customer's token
-    staff,          // a staff account's token
-    host,           // at least that role at the restaurant of the path; any other tenant's id is unknown
+    customer,  // a customer's token
+    staff,     // a staff account's token
+    host,      // at least that role at the restaurant of the path; any other tenant's id is unknown
     manager,
     owner,
     public_restaurant,  // nobody in particular; the restaurant of the path is public
@@ -25,7 +25,8 @@ enum class access : std::uint8_t {
 
 struct route {
     net::method verb;
-    std::string_view pattern;  // "{}" stands for one segment; the first one of restaurant routes is the restaurant
+    std::string_view
+        pattern;  // "{}" stands for one segment; the first one of restaurant routes is the restaurant
     access who;
     void (*handle)(call&);
 };
@@ -35,7 +36,7 @@ std::span<const route> routes() noexcept;
 enum class match : std::uint8_t { found, wrong_method, unknown };
 
 // `allow` gets the methods that the path takes, for `Allow`, when the method is wrong.
-match find_route(method verb, std::string_view path, const route*& found, std::array<std::string_view, 3>& params,
-                 std::string& allow);
+match find_route(method verb, std::string_view path, const route*& found,
+                 std::array<std::string_view, 3>& params, std::string& allow);
 
 }  // namespace qtable::net

@@ -54,14 +54,17 @@ void read_seat(query_reader& query, wanted_search& wanted) {
     const auto party_size = query.integer("party_size", 1, limits::party_size_max);
     const auto window_min = query.integer("window", 0, window_max_min);
     constexpr std::array<std::string_view, 4> names = {"date", "time", "party_size", "window"};
-    if (std::none_of(names.begin(), names.end(), [&](std::string_view name) { return query.has(name); })) return;
+    if (std::none_of(names.begin(), names.end(), [&](std::string_view name) { return query.has(name); }))
+        return;
     for (std::size_t i = 0; i < 3; ++i) query.require(names[i]);
     if (!day || !minute || !party_size) return;
-    wanted.seat = wanted_time{*day, *minute, static_cast<int>(window_min.value_or(0)), static_cast<int>(*party_size)};
+    wanted.seat =
+        wanted_time{*day, *minute, static_cast<int>(window_min.value_or(0)), static_cast<int>(*party_size)};
 }
 
 void read_filters(query_reader& query, wanted_search& wanted) {
-    if (const auto cuisine = query.text("cuisine_type", limits::cuisine_chars)) wanted.cuisine_type = *cuisine;
+    if (const auto cuisine = query.text("cuisine_type", limits::cuisine_chars))
+        wanted.cuisine_type = *cuisine;
     if (const auto price = query.text("price_range", 4)) {
         if (proto::is_price_range(*price)) {
             wanted.area.price_range = static_cast<std::uint8_t>(price->size());
@@ -86,7 +89,8 @@ void read_filters(query_reader& query, wanted_search& wanted) {
 void read_area(query_reader& query, wanted_search& wanted) {
     query.require("lat");
     query.require("lon");
-    wanted.area.centre = {query.number("lat", -90, 90).value_or(0), query.number("lon", -180, 180).value_or(0)};
+    wanted.area.centre = {query.number("lat", -90, 90).value_or(0),
+                          query.number("lon", -180, 180).value_or(0)};
     const bool has_radius = query.has("radius");
     const auto radius_km = query.number("radius", 0, limits::search_radius_max_km);
     if (has_radius && radius_km && *radius_km <= 0) query.error("radius", "must be more than 0");
@@ -96,7 +100,8 @@ void read_area(query_reader& query, wanted_search& wanted) {
 bool matches(const wanted_search& wanted, const live_restaurant& live, instant now) {
     if (wanted.open_at) {
         const restaurant_view* view = live.view.load(std::memory_order_acquire);
-        if (view == nullptr || !is_open_at(view->config->profile.hours, *view->zone, *wanted.open_at)) return false;
+        if (view == nullptr || !is_open_at(view->config->profile.hours, *view->zone, *wanted.open_at))
+            return false;
     }
     return !wanted.seat || can_seat(live, *wanted.seat, now);
 }
@@ -150,7 +155,8 @@ void search_restaurants(call& in) {
     });
     in.begin(200, is_geojson ? proto::geojson_content_type : proto::json_content_type);
     std::string& out = in.out.body_writer();
-    proto::list_writer list(out, is_geojson ? proto::list_writer::form::geojson : proto::list_writer::form::plain);
+    proto::list_writer list(out,
+                            is_geojson ? proto::list_writer::form::geojson : proto::list_writer::form::plain);
     std::string slots;
     for (const geo::hit& each : hits) {
         slots.clear();

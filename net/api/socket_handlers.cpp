@@ -14,7 +14,8 @@ namespace {
 // One socket's subscription. What clients say means nothing here: the URL is the subscription.
 class subscriber final : public ws_handler {
   public:
-    subscriber(app_core& app, const stream_key& key, std::optional<resume_point> from, instant token_expires_at)
+    subscriber(app_core& app, const stream_key& key, std::optional<resume_point> from,
+               instant token_expires_at)
         : app_(app), key_(key), from_(from), token_expires_at_(token_expires_at) {}
 
     void on_open(ws_session& session) override {

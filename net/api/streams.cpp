@@ -38,13 +38,15 @@ void streams::leave(const stream_key& key, const session_ref& session) {
     const auto found = channels_.find(key);
     if (found == channels_.end()) return;
     auto& all = found->second.listeners;
-    const auto removed = std::erase_if(all, [&session](const listener& each) { return each.session == session; });
+    const auto removed =
+        std::erase_if(all, [&session](const listener& each) { return each.session == session; });
     sockets_ -= removed;
     if (!all.empty()) return;
     channels_.erase(found);
     app_core& publisher = app_.peer(publisher_of(app_, key));
     const std::uint32_t here = app_.index();
-    app_.cores().post(publisher.index(), [&publisher, key, here] { publisher.listeners().dismiss(key, here); });
+    app_.cores().post(publisher.index(),
+                      [&publisher, key, here] { publisher.listeners().dismiss(key, here); });
 }
 
 void streams::close_expired(instant now) {
@@ -98,7 +100,8 @@ void streams::send_to_cores(const stream_key& key, const numbered_frame& what) {
 }
 
 void streams::publish(const released_event& what, live_restaurant& live) {
-    const stream_key staff{stream_kind::staff, what.what.restaurant}, open{stream_kind::open, what.what.restaurant};
+    const stream_key staff{stream_kind::staff, what.what.restaurant},
+        open{stream_kind::open, what.what.restaurant};
     const bool has_staff = listening_cores_.contains(staff);
     const bool has_public = what.what.public_seq != 0 && listening_cores_.contains(open);
     if (!has_staff && !has_public) return;
@@ -110,7 +113,8 @@ void streams::publish(const released_event& what, live_restaurant& live) {
 void streams::resync(const restaurant_id& restaurant) {
     // No number of the stream: also those who are just joining must hear it.
     const numbered_frame told{std::numeric_limits<std::int64_t>::max(), resync_frame()};
-    for (const stream_kind kind : {stream_kind::staff, stream_kind::open}) send_to_cores({kind, restaurant}, told);
+    for (const stream_kind kind : {stream_kind::staff, stream_kind::open})
+        send_to_cores({kind, restaurant}, told);
 }
 
 void streams::notify(const customer_notice& what) {
@@ -151,7 +155,8 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
         made.is_resync_required = true;
         return answer(key, from_core, session, std::move(made));
     }
-    const auto add = [this, is_public](join_answer& to, const owned_restaurant& of, std::vector<logged_event>&& rows) {
+    const auto add = [this, is_public](join_answer& to, const owned_restaurant& of,
+                                       std::vector<logged_event>&& rows) {
         for (logged_event& row : rows) {
             if ((is_public ? row.public_seq : row.seq) > to.seq) break;  // comes live
             const released_event event{std::move(row), to.epoch, {}, true};
@@ -162,22 +167,25 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
         add(made, *owned, std::move(*rows));
         return answer(key, from_core, session, std::move(made));
     }
-    app_.log().load_events(
-        restaurant, from->since_seq, is_public,
-        [this, key, from_core, session, add, restaurant, made](result<std::vector<logged_event>> rows) mutable {
-            const owned_restaurant* now = app_.engine().find(restaurant);
-            if (rows && now != nullptr) add(made, *now, std::move(*rows));
-            // Unreadable now: the client reads everything again rather than miss something silently.
-            const bool is_whole = made.missed.size() > 0 && made.missed.back().seq == made.seq;
-            if (!is_whole) {
-                made.missed.clear();
-                made.is_resync_required = true;
-            }
-            answer(key, from_core, session, std::move(made));
-        });
+    app_.log().load_events(restaurant, from->since_seq, is_public,
+                           [this, key, from_core, session, add, restaurant,
+                            made](result<std::vector<logged_event>> rows) mutable {
+                               const owned_restaurant* now = app_.engine().find(restaurant);
+                               if (rows && now != nullptr) add(made, *now, std::move(*rows));
+                               // Unreadable now: the client reads everything again rather than miss something
+                               // silently.
+                               const bool is_whole =
+                                   made.missed.size() > 0 && made.missed.back().seq == made.seq;
+                               if (!is_whole) {
+                                   made.missed.clear();
+                                   made.is_resync_required = true;
+                               }
+                               answer(key, from_core, session, std::move(made));
+                           });
 }
 
-void streams::answer(const stream_key& key, std::uint32_t from_core, const session_ref& session, join_answer&& what) {
+void streams::answer(const stream_key& key, std::uint32_t from_core, const session_ref& session,
+                     join_answer&& what) {
     app_core& there = app_.peer(from_core);
     app_.cores().post(from_core, [&there, key, session, moved = std::move(what)]() mutable {
         there.listeners().answer_join(key, session, std::move(moved));

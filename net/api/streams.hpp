@@ -1,8 +1,8 @@
-// Who listens to what: the sockets of this core by stream, and, for the streams that this core publishes, which cores
-// have listeners. A stream is a restaurant's (for staff, or the public part of it; published by its owner) or a
-// customer's (published by the customer's home core). Frames are made once by the publisher and shared.
-// One per core; that core only. Bounds: `limits::customer_stream_events` kept frames per customer,
-// `limits::customer_streams_per_core` streams; sockets have their own bounds (net/ws).
+// Who listens to what: the sockets of this core by stream, and, for the streams that this core publishes,
+// which cores have listeners. A stream is a restaurant's (for staff, or the public part of it; published by
+// its owner) or a customer's (published by the customer's home core). Frames are made once by the publisher
+// and shared. One per core; that core only. Bounds: `limits::customer_stream_events` kept frames per
+// customer, `limits::customer_streams_per_core` streams; sockets have their own bounds (net/ws).
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -96,7 +96,8 @@ class streams {
     void send_to_cores(const stream_key& key, const numbered_frame& what);
     void admit_to_restaurant(const stream_key& key, std::uint32_t from_core, const session_ref& session,
                              std::optional<resume_point> from);
-    void answer(const stream_key& key, std::uint32_t from_core, const session_ref& session, join_answer&& what);
+    void answer(const stream_key& key, std::uint32_t from_core, const session_ref& session,
+                join_answer&& what);
     join_answer resume_customer(const stream_key& key, std::optional<resume_point> from);
     customer_stream& stream_of(const uuid& customer);
 

@@ -22,13 +22,15 @@ bool matches(const std::string& password, const std::string& stored) {
 
 // Those of eight characters and more: shorter ones are refused by length.
 constexpr std::array<std::string_view, 60> common_passwords = {
-    "00000000", "11111111", "111111111", "1111111111", "11223344", "12121212", "123123123", "12341234", "12344321",
-    "12345678", "123456789", "1234567890", "123456789a", "1234qwer", "123qweasd", "1q2w3e4r", "1q2w3e4r5t",
-    "1qaz2wsx", "87654321", "987654321", "99999999", "aa123456", "aaaaaaaa", "abc12345", "abcd1234", "abcdefgh",
-    "access14", "admin123", "administrator", "asdfasdf", "asdfghjk", "asdfghjkl", "baseball", "changeme", "computer",
-    "football", "iloveyou", "jennifer", "letmein1", "liverpool", "michelle", "passw0rd", "password", "password1",
-    "password12", "password123", "princess", "q1w2e3r4", "qazwsxedc", "qwer1234", "qwertyui", "qwerty123",
-    "qwertyuiop", "starwars", "sunshine", "superman", "trustno1", "welcome1", "whatever", "zaq12wsx"};
+    "00000000",      "11111111",  "111111111",  "1111111111",  "11223344",   "12121212",   "123123123",
+    "12341234",      "12344321",  "12345678",   "123456789",   "1234567890", "123456789a", "1234qwer",
+    "123qweasd",     "1q2w3e4r",  "1q2w3e4r5t", "1qaz2wsx",    "87654321",   "987654321",  "99999999",
+    "aa123456",      "aaaaaaaa",  "abc12345",   "abcd1234",    "abcdefgh",   "access14",   "admin123",
+    "administrator", "asdfasdf",  "asdfghjk",   "asdfghjkl",   "baseball",   "changeme",   "computer",
+    "football",      "iloveyou",  "jennifer",   "letmein1",    "liverpool",  "michelle",   "passw0rd",
+    "password",      "password1", "password12", "password123", "princess",   "q1w2e3r4",   "qazwsxedc",
+    "qwer1234",      "qwertyui",  "qwerty123",  "qwertyuiop",  "starwars",   "sunshine",   "superman",
+    "trustno1",      "welcome1",  "whatever",   "zaq12wsx"};
 
 }  // namespace
 
@@ -56,10 +58,11 @@ bool password_pool::hash(std::uint32_t core, std::string password, std::function
 
 bool password_pool::verify(std::uint32_t core, std::string password, std::string stored,
                            std::function<void(bool)> done) {
-    return enqueue([this, core, password = std::move(password), stored = std::move(stored), done = std::move(done)] {
-        const bool is_right = matches(password, stored.empty() ? decoy_ : stored) && !stored.empty();
-        cores_.post(core, [done, is_right] { done(is_right); });
-    });
+    return enqueue(
+        [this, core, password = std::move(password), stored = std::move(stored), done = std::move(done)] {
+            const bool is_right = matches(password, stored.empty() ? decoy_ : stored) && !stored.empty();
+            cores_.post(core, [done, is_right] { done(is_right); });
+        });
 }
 
 bool password_pool::enqueue(std::function<void()> job) {

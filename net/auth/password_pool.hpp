@@ -1,6 +1,6 @@
-// Password hashing (argon2id, libsodium) on a small bounded pool of threads: it takes some 25 ms and 19 MiB, so it never
-// runs on a core. Answers come back to the core that asked. When the queue is full the caller is told so at once.
-// Owner: main; any core may ask. Bounds: `limits::password_hash_queue` waiting jobs.
+// Password hashing (argon2id, libsodium) on a small bounded pool of threads: it takes some 25 ms and 19 MiB,
+// so it never runs on a core. Answers come back to the core that asked. When the queue is full the caller is
+// told so at once. Owner: main; any core may ask. Bounds: `limits::password_hash_queue` waiting jobs.
 #pragma once
 
 #include <condition_variable>
@@ -25,9 +25,11 @@ class password_pool {
     password_pool(const password_pool&) = delete;
     password_pool& operator=(const password_pool&) = delete;
 
-    // False: the queue is full, `done` won't be called. `done` runs on `core`; an empty hash means out of memory.
+    // False: the queue is full, `done` won't be called. `done` runs on `core`; an empty hash means out of
+    // memory.
     bool hash(std::uint32_t core, std::string password, std::function<void(std::string)> done);
-    // An empty `stored` takes as long as a wrong password and is never right: unknown accounts don't answer faster.
+    // An empty `stored` takes as long as a wrong password and is never right: unknown accounts don't answer
+    // faster.
     bool verify(std::uint32_t core, std::string password, std::string stored, std::function<void(bool)> done);
 
     // Finishes what waits, then ends the threads. Before the runtime stops.

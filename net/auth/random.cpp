@@ -40,8 +40,8 @@ std::array<std::uint8_t, 32> sha256(std::string_view text) {
 
 std::array<std::uint8_t, 16> digest16(std::string_view text) {
     std::array<std::uint8_t, 16> hash{};
-    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                       nullptr, 0);
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size(), nullptr, 0);
     return hash;
 }
 

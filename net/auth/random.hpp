@@ -1,5 +1,5 @@
-// Randomness and digests of the server's edge, by libsodium: ids, secret tokens, confirmation codes, hashes of bodies.
-// Any core; nothing is kept. `start_crypto` once at start-up, before anything else here.
+// Randomness and digests of the server's edge, by libsodium: ids, secret tokens, confirmation codes, hashes
+// of bodies. Any core; nothing is kept. `start_crypto` once at start-up, before anything else here.
 #pragma once
 
 #include <array>

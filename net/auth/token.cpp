@@ -74,13 +74,20 @@ std::string token_service::mint(token_role role, const uuid& subject, instant no
     std::string claims;
     proto::json_writer(claims)
         .begin_object()
-        .key("iss").text(issuer)
-        .key("aud").text(audience_of(role))
-        .key("sub").id(subject)
-        .key("iat").integer(now_s)
-        .key("nbf").integer(now_s)
-        .key("exp").integer(now_s + lifetime_s)
-        .key("jti").id(new_uuid(now))
+        .key("iss")
+        .text(issuer)
+        .key("aud")
+        .text(audience_of(role))
+        .key("sub")
+        .id(subject)
+        .key("iat")
+        .integer(now_s)
+        .key("nbf")
+        .integer(now_s)
+        .key("exp")
+        .integer(now_s + lifetime_s)
+        .key("jti")
+        .id(new_uuid(now))
         .end_object();
     std::string token(our_header);
     token += '.';
@@ -95,13 +102,15 @@ result<token_claims> token_service::verify(std::string_view token, instant now) 
     if (token.size() > token_bytes_max || !token.starts_with(our_header)) return errc::unauthorized;
     const std::size_t claims_at = our_header.size() + 1;
     const std::size_t dot = token.rfind('.');
-    if (token.size() < claims_at || token[claims_at - 1] != '.' || dot == std::string_view::npos || dot < claims_at)
+    if (token.size() < claims_at || token[claims_at - 1] != '.' || dot == std::string_view::npos ||
+        dot < claims_at)
         return errc::unauthorized;
 
     std::array<std::uint8_t, mac_bytes> given{};
     const auto given_size = proto::decode_base64url(token.substr(dot + 1), given);
     const auto expected = mac_->sign(token.substr(0, dot));
-    if (!given_size || *given_size != mac_bytes || sodium_memcmp(given.data(), expected.data(), mac_bytes) != 0)
+    if (!given_size || *given_size != mac_bytes ||
+        sodium_memcmp(given.data(), expected.data(), mac_bytes) != 0)
         return errc::unauthorized;
 
     std::array<std::uint8_t, token_bytes_max> decoded;

@@ -1,6 +1,6 @@
-// Access tokens: JWTs (RFC 7519) signed with HMAC-SHA-256 (RFC 7515, HS256). The algorithm is pinned: a token whose header
-// isn't byte for byte ours is refused before anything in it is looked at, so `alg`, `kid`, `jku`, … of a stranger have no
-// effect. One instance per core: it keeps a MAC context.
+// Access tokens: JWTs (RFC 7519) signed with HMAC-SHA-256 (RFC 7515, HS256). The algorithm is pinned: a token
+// whose header isn't byte for byte ours is refused before anything in it is looked at, so `alg`, `kid`,
+// `jku`, … of a stranger have no effect. One instance per core: it keeps a MAC context.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,8 @@ void attempt_limiter::forget(std::string_view key) {
 }
 
 void attempt_limiter::make_room(std::int64_t now_ms) {
-    boost::unordered::erase_if(keys_, [&](const auto& each) { return each.second.began_ms + window_ms_ <= now_ms; });
+    boost::unordered::erase_if(keys_,
+                               [&](const auto& each) { return each.second.began_ms + window_ms_ <= now_ms; });
     while (keys_.size() > max_keys) keys_.erase(keys_.begin());
 }
 

@@ -1,6 +1,7 @@
-// Counts attempts by key in a sliding window and says when one more is too many: failed logins per account, logins per
-// address. One instance for the whole process, on one core, so that the count is over all cores; others ask by message.
-// Owner: its core. Time is an argument. Bounds: `max_keys`; when full, keys whose window is over go first, then any.
+// Counts attempts by key in a sliding window and says when one more is too many: failed logins per account,
+// logins per address. One instance for the whole process, on one core, so that the count is over all cores;
+// others ask by message. Owner: its core. Time is an argument. Bounds: `max_keys`; when full, keys whose
+// window is over go first, then any.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>

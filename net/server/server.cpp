@@ -37,7 +37,8 @@ void on_every_core(runtime& cores, Function function) {
 
 }  // namespace
 
-server::server(server_options options, const renderer& render, zone_lookup zones, const backend_factory& make_backend)
+server::server(server_options options, const renderer& render, zone_lookup zones,
+               const backend_factory& make_backend)
     : options_(std::move(options)),
       cores_(usable_threads(options_.threads)),
       shared_{.cores = cores_,
@@ -61,8 +62,8 @@ server::server(server_options options, const renderer& render, zone_lookup zones
         tls_ = std::move(*loaded);
     }
     for (std::uint32_t core = 0; core < cores_.size(); ++core) {
-        apps_.push_back(std::make_unique<app_core>(shared_, cores_.core(core), make_backend(cores_.core(core)),
-                                                   options_.http));
+        apps_.push_back(std::make_unique<app_core>(shared_, cores_.core(core),
+                                                   make_backend(cores_.core(core)), options_.http));
         shared_.peers.push_back(apps_.back().get());
     }
 }
@@ -79,8 +80,8 @@ std::optional<std::string> server::adopt(restaurant_image&& image) {
     return problem;
 }
 
-void server::remember_key(const uuid& actor_id, std::string_view route, std::string_view key, const body_hash& body,
-                          instant at) {
+void server::remember_key(const uuid& actor_id, std::string_view route, std::string_view key,
+                          const body_hash& body, instant at) {
     app_core& home = *apps_[apps_.front()->home_of(actor_id)];
     home.commands().ledger().remember(command_path::scope_of(actor_id, route, key), body, at);
 }
@@ -98,8 +99,8 @@ std::uint16_t server::start() {
     install_catalogue();
     auto sockets = listening_sockets::open(options_.address, options_.port, cores_.size());
     if (!sockets) {
-        throw std::runtime_error("can't listen on " + options_.address + " port " + std::to_string(options_.port) + ": " +
-                                 sockets.error().message());
+        throw std::runtime_error("can't listen on " + options_.address + " port " +
+                                 std::to_string(options_.port) + ": " + sockets.error().message());
     }
     if (options_.app.public_url.empty()) {
         options_.app.public_url =
@@ -139,14 +140,16 @@ void server::reload(std::span<const restaurant_id> which) {
     for (const restaurant_id& id : which) by_owner[apps_.front()->owner_of(id)].push_back(id);
     for (std::uint32_t core = 0; core < cores_.size(); ++core) {
         if (by_owner[core].empty()) continue;
-        cores_.post(core, [this, core, ids = std::move(by_owner[core])] { apps_[core]->engine().reload(ids); });
+        cores_.post(core,
+                    [this, core, ids = std::move(by_owner[core])] { apps_[core]->engine().reload(ids); });
     }
 }
 
 void server::drain_and_stop() {
     if (!std::exchange(is_running_, false)) return;
     shared_.is_draining.store(true, std::memory_order_release);
-    if (options_.drain_grace_ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(options_.drain_grace_ms));
+    if (options_.drain_grace_ms > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(options_.drain_grace_ms));
     on_every_core(cores_, [this](std::uint32_t core) {
         listeners_[core]->stop_accepting();
         apps_[core]->ws().drain(options_.socket_close_jitter_ms, [] {});

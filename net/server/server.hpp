@@ -1,5 +1,5 @@
-// The server as a whole: cores, listeners, applications and what they share, in their order of start and stop.
-// Owner: main, which calls everything here on its own thread; `reload` and `post` from any.
+// The server as a whole: cores, listeners, applications and what they share, in their order of start and
+// stop. Owner: main, which calls everything here on its own thread; `reload` and `post` from any.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct server_options {
     std::string certificate_file, key_file;  // both or none
     std::string token_key;
     int migrations = 0;
-    std::int64_t journal_wait_ms = 10'000;   // at start, for the cores' database connections
+    std::int64_t journal_wait_ms = 10'000;  // at start, for the cores' database connections
     std::int64_t drain_grace_ms = 0;
     std::int64_t drain_timeout_ms = 20'000;
     std::int64_t socket_close_jitter_ms = 3'000;
@@ -38,7 +38,8 @@ struct server_options {
 class server {
   public:
     // Throws std::runtime_error with one clear line: certificate, token key.
-    server(server_options options, const renderer& render, zone_lookup zones, const backend_factory& make_backend);
+    server(server_options options, const renderer& render, zone_lookup zones,
+           const backend_factory& make_backend);
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;
@@ -46,11 +47,11 @@ class server {
     // ---- before start
     // Text: why this restaurant can't be served.
     std::optional<std::string> adopt(restaurant_image&& image);
-    void remember_key(const uuid& actor_id, std::string_view route, std::string_view key, const body_hash& body,
-                      instant at);
+    void remember_key(const uuid& actor_id, std::string_view route, std::string_view key,
+                      const body_hash& body, instant at);
 
-    // Binds, starts the cores, waits for their database connections, then answers requests. Returns the port. Throws
-    // std::runtime_error when the port can't be had.
+    // Binds, starts the cores, waits for their database connections, then answers requests. Returns the port.
+    // Throws std::runtime_error when the port can't be had.
     std::uint16_t start();
     // Any thread, after start: the database has something new about them.
     void reload(std::span<const restaurant_id> which);

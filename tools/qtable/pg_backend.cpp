@@ -12,8 +12,8 @@ std::string writer_of(const pg_backend_options& options, const net::core_thread&
     return options.writer + '-' + std::to_string(core.index());
 }
 
-storage::pg_options connection_of(const pg_backend_options& options, const net::core_thread& core, std::string name,
-                                  std::size_t depth) {
+storage::pg_options connection_of(const pg_backend_options& options, const net::core_thread& core,
+                                  std::string name, std::size_t depth) {
     storage::pg_options made = options.connection;
     made.application_name = std::move(name);
     made.depth = depth;
@@ -34,10 +34,12 @@ storage::journal_options journal_of(const pg_backend_options& options, net::core
 }  // namespace
 
 pg_backend::pg_backend(net::core_thread& core, const pg_backend_options& options)
-    : writes_(core.context(), options.target,
-              connection_of(options, core, storage::pg_journal::application_name(writer_of(options, core)), 1)),
+    : writes_(
+          core.context(), options.target,
+          connection_of(options, core, storage::pg_journal::application_name(writer_of(options, core)), 1)),
       loads_(core.context(), options.target, connection_of(options, core, "qtable loads", 1)),
-      people_(core.context(), options.target, connection_of(options, core, "qtable accounts", reads_in_flight)),
+      people_(core.context(), options.target,
+              connection_of(options, core, "qtable accounts", reads_in_flight)),
       journal_(core.context(), writes_, loads_, options.zones, journal_of(options, core)),
       accounts_(people_) {
     accounts_.on_mail(options.on_mail);

@@ -49,7 +49,8 @@ std::shared_ptr<const zone_table> load_zones(storage::zone_loader& loader) {
 // What only one core does: sends letters, and hears what command-line tools changed.
 class core_zero_duties {
   public:
-    core_zero_duties(net::core_thread& core, const storage::connect_target& target, const serve_options& options)
+    core_zero_duties(net::core_thread& core, const storage::connect_target& target,
+                     const serve_options& options)
         : mail_connection_(core.context(), target, named("qtable mail")),
           bell_connection_(core.context(), target, named("qtable doorbell")) {
         if (options.mail_dir.empty()) return;
@@ -111,8 +112,8 @@ void load_everything(storage::blocking_connection& database, storage::zone_loade
     };
     sinks.refused = refused;
     const storage::boot_counts counts = loader.load(system_now(), sinks);
-    std::fprintf(stderr, "loaded %lld restaurants, %lld reservations\n", static_cast<long long>(counts.restaurants),
-                 static_cast<long long>(counts.reservations));
+    std::fprintf(stderr, "loaded %lld restaurants, %lld reservations\n",
+                 static_cast<long long>(counts.restaurants), static_cast<long long>(counts.reservations));
 }
 
 net::server_options server_options_of(const serve_options& options, int migrations) {
@@ -176,15 +177,17 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
 
     net::server* running = nullptr;
     core_zero_duties* duties = nullptr;
-    pg_backend_options backend{target, {}, find_zone, "node-" + std::to_string(net::random_u64() % 1'000'000'000), {}};
+    pg_backend_options backend{
+        target, {}, find_zone, "node-" + std::to_string(net::random_u64() % 1'000'000'000), {}};
     backend.connection.prepare = options.prepare_statements;
     backend.connection.allow_asynchronous_commit = options.allow_asynchronous_commit;
     backend.on_mail = [&running, &duties] { running->cores().post(0, [&duties] { duties->kick(); }); };
 
     const proto::json_renderer render;
     const int migrations = static_cast<int>(storage::embedded_migrations().size());
-    net::server server(server_options_of(options, migrations), render, find_zone,
-                       [&backend](net::core_thread& core) { return std::make_unique<pg_backend>(core, backend); });
+    net::server server(
+        server_options_of(options, migrations), render, find_zone,
+        [&backend](net::core_thread& core) { return std::make_unique<pg_backend>(core, backend); });
     running = &server;
     core_zero_duties on_core_zero(server.cores().core(0), target, options);
     duties = &on_core_zero;
