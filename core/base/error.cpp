@@ -6,8 +6,6 @@ namespace qtable {
 
 namespace {
 
-// Boost's base class has a protected destructor that isn't virtual: no one deletes a category through it.
-
 // Boost's base has a protected destructor on purpose: nobody deletes a category.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
