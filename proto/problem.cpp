@@ -59,6 +59,27 @@ constexpr problem_row row_of(errc code) noexcept {
             return {409, "Label taken", "Another one here has this label.", false, 0};
         case errc::table_in_use:
             return {409, "Table in use", "The table has guests or reservations.", false, 0};
+        case errc::table_not_free:
+            return {409, "Table not free", "The table is occupied, dirty, out of service or taken then.", false,
+                    0};
+        case errc::party_does_not_fit:
+            return {409, "Party does not fit", "These tables do not fit a party of this size.", false, 0};
+        case errc::has_reservations:
+            return {409, "Has reservations", "Parties are booked here: move or cancel them first.", false, 0};
+        case errc::already_waiting:
+            return {409, "Already waiting", "You are on the waitlist of this restaurant.", false, 0};
+        case errc::already_reviewed:
+            return {409, "Already reviewed", "There is a review of this visit.", false, 0};
+        case errc::not_completed:
+            return {409, "Not completed", "A visit can be reviewed once it is completed.", false, 0};
+        case errc::already_staff:
+            return {409, "Already staff", "This person works here already, or is invited.", false, 0};
+        case errc::last_owner:
+            return {409, "Last owner", "A restaurant keeps at least one owner.", false, 0};
+        case errc::undo_expired:
+            return {409, "Undo expired", "It is too late to undo this.", false, 0};
+        case errc::already_exists:
+            return {409, "Already exists", "There is one with this key.", false, 0};
         case errc::limit_reached:
             return {409, "Limit reached", "No more of these can be added.", false, 0};
         case errc::idempotency_in_progress:

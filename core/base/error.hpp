@@ -29,6 +29,16 @@ namespace qtable {
     X(email_taken)                                                                                                \
     X(label_taken)                                                                                                \
     X(table_in_use)                                                                                               \
+    X(table_not_free)       /* occupied, dirty, out of service, or taken for that time by others */               \
+    X(party_does_not_fit)   /* the tables named are too small or too large for the party */                       \
+    X(has_reservations)     /* it can't go while parties are booked */                                            \
+    X(already_waiting)      /* the customer is on this restaurant's waitlist */                                   \
+    X(already_reviewed)                                                                                           \
+    X(not_completed)        /* a review needs a completed reservation */                                          \
+    X(already_staff)                                                                                              \
+    X(last_owner)           /* a restaurant keeps at least one owner */                                           \
+    X(undo_expired)         /* a no-show was marked too long ago to be undone */                                  \
+    X(already_exists)       /* another one of the same key: a special day of that date, … */                      \
     X(limit_reached)        /* a bound on how many of a thing may exist */                                        \
     X(idempotency_in_progress)                                                                                    \
     X(precondition_failed)                                                                                        \

@@ -83,6 +83,25 @@ constexpr int turn_time_max_min = 12 * 60;
 constexpr int booking_window_max_days = 366;
 constexpr std::size_t restaurants_per_staff = 5000;
 
+constexpr std::size_t special_days_per_restaurant = 1000;
+constexpr std::size_t named_reservations = 20;       // in a refusal
+constexpr std::size_t staff_per_restaurant = 500;
+
+// Service
+constexpr std::int64_t hold_ms = 300'000;
+constexpr std::size_t holds_per_restaurant = 500;
+constexpr std::size_t open_guests_per_restaurant = 1000;   // waiting, notified and seated
+constexpr std::size_t notes_chars = 1000;
+constexpr int quoted_max_min = 600;
+constexpr int running_late_max_min = 180;
+constexpr int stay_max_min = 720;
+constexpr std::int64_t guests_kept_ms = 36LL * 3600 * 1000;   // closed ones, in memory
+constexpr std::int64_t wait_push_interval_ms = 15'000;
+constexpr int wait_push_change_min = 2;
+constexpr std::int64_t wait_quote_kept_ms = 5'000;          // the public quotes of a restaurant
+constexpr std::size_t wait_quote_sizes = 20;                // party sizes in one question
+constexpr std::size_t review_chars = 4000;
+
 // Idempotency
 constexpr std::int64_t idempotency_kept_ms = 26LL * 3600 * 1000;  // a little more than the promised 24 h
 constexpr std::size_t idempotency_entries_per_core = 1'000'000;

@@ -13,8 +13,10 @@
 
 #include "core/engine/command.hpp"
 #include "core/event/event.hpp"
+#include "core/model/guest.hpp"
 #include "core/model/reservation.hpp"
 #include "core/model/restaurant.hpp"
+#include "core/model/review.hpp"
 #include "core/model/slot.hpp"
 #include "core/model/table.hpp"
 
@@ -26,6 +28,7 @@ struct restaurant_row {
     std::shared_ptr<const restaurant> what;
     bool is_new = false;
     std::uint64_t log_epoch = 0;
+    bool is_deleted = false;
 };
 
 struct table_row {
@@ -37,6 +40,25 @@ struct table_row {
 struct combination_row {
     restaurant_id restaurant;
     table_combination what;
+    bool is_deleted = false;
+};
+
+struct special_day_row {
+    restaurant_id restaurant;
+    special_day what;
+    bool is_deleted = false;
+};
+
+struct staff_row {
+    restaurant_id restaurant;
+    staff_member what;
+    bool is_deleted = false;
+};
+
+// Replaces what it takes: a seated guest that takes capacity has rows in the same table as reservations do.
+struct guest_row {
+    guest what;
+    restaurant_id restaurant;
     bool is_deleted = false;
 };
 
@@ -66,6 +88,10 @@ struct batch {
     std::vector<restaurant_row> restaurants;
     std::vector<table_row> tables;
     std::vector<combination_row> combinations;
+    std::vector<special_day_row> special_days;
+    std::vector<staff_row> staff;
+    std::vector<guest_row> guests;
+    std::vector<review> reviews;
     std::vector<slot_row> slots;
     std::vector<slot_count_row> slot_counts;
     std::vector<reservation>
@@ -83,7 +109,7 @@ enum class batch_outcome : std::uint8_t {
 };
 
 // Which of the constraints refused a conflicting batch, as far as the engine cares.
-enum class conflict_kind : std::uint8_t { other, receipt_exists, label_taken };
+enum class conflict_kind : std::uint8_t { other, receipt_exists, label_taken, review_exists };
 
 struct batch_result {
     std::uint64_t batch_id = 0;
@@ -100,6 +126,7 @@ struct restaurant_image {
     std::vector<slot> slots;                // of business days from yesterday on
     std::vector<reservation> reservations;  // those that take capacity and end after the day before
                                             // yesterday, and the other ones of these days
+    std::vector<guest> guests;              // open ones, and those closed since `limits::guests_kept_ms` ago
     std::uint64_t log_epoch = 0;
     std::int64_t last_seq = 0;
     std::int64_t last_public_seq = 0;

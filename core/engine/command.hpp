@@ -13,6 +13,8 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/zone.hpp"
+#include "core/engine/command_configuration.hpp"
+#include "core/engine/command_service.hpp"
 #include "core/event/event.hpp"
 #include "core/model/reservation.hpp"
 #include "core/model/restaurant.hpp"
@@ -82,6 +84,9 @@ struct delete_table {
     std::optional<std::int64_t> if_version;
 };
 
+// Command structs of the floor's service and of the configuration: command_service.hpp,
+// command_configuration.hpp.
+
 struct create_restaurant {
     restaurant_profile profile;
     booking_rules rules;
@@ -99,7 +104,14 @@ struct change_restaurant {
 
 using command_body =
     std::variant<create_reservation, change_reservation, cancel_reservation, publish_slots, change_slot,
-                 create_table, change_table, delete_table, create_restaurant, change_restaurant>;
+                 create_table, change_table, delete_table, create_restaurant, change_restaurant,
+                 // command_service.hpp
+                 create_hold, release_hold, check_in, running_late, serve_reservation, add_guest,
+                 change_guest, serve_guest, remove_guest, clear_table, forget_customer, tick, read_holds,
+                 read_floor, read_dashboard, read_guests, read_guest, read_wait_quotes,
+                 // command_configuration.hpp
+                 sync_tables, put_combination, delete_combination, change_rules, put_special_day,
+                 delete_special_day, pause_bookings, change_staff, record_review, delete_restaurant>;
 
 // The Idempotency-Key of a request, to be stored with what it creates.
 struct receipt_request {

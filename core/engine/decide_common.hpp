@@ -47,4 +47,34 @@ decision on(const context& in, const delete_table& wanted);
 decision on(const context& in, const create_restaurant& wanted);
 decision on(const context& in, const change_restaurant& wanted);
 
+decision on(const context& in, const create_hold& wanted);
+decision on(const context& in, const release_hold& wanted);
+decision on(const context& in, const check_in& wanted);
+decision on(const context& in, const running_late& wanted);
+decision on(const context& in, const serve_reservation& wanted);
+decision on(const context& in, const add_guest& wanted);
+decision on(const context& in, const change_guest& wanted);
+decision on(const context& in, const serve_guest& wanted);
+decision on(const context& in, const remove_guest& wanted);
+decision on(const context& in, const clear_table& wanted);
+decision on(const context& in, const forget_customer& wanted);
+decision on(const context& in, const tick& wanted);
+decision on(const context& in, const read_holds& wanted);
+decision on(const context& in, const read_floor& wanted);
+decision on(const context& in, const read_dashboard& wanted);
+decision on(const context& in, const read_guests& wanted);
+decision on(const context& in, const read_guest& wanted);
+decision on(const context& in, const read_wait_quotes& wanted);
+
+decision on(const context& in, const sync_tables& wanted);
+decision on(const context& in, const put_combination& wanted);
+decision on(const context& in, const delete_combination& wanted);
+decision on(const context& in, const change_rules& wanted);
+decision on(const context& in, const put_special_day& wanted);
+decision on(const context& in, const delete_special_day& wanted);
+decision on(const context& in, const pause_bookings& wanted);
+decision on(const context& in, const change_staff& wanted);
+decision on(const context& in, const record_review& wanted);
+decision on(const context& in, const delete_restaurant& wanted);
+
 }  // namespace qtable::deciding

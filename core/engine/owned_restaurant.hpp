@@ -18,6 +18,8 @@
 #include "core/event/event_log.hpp"
 #include "core/inventory/inventory.hpp"
 #include "core/inventory/live_restaurant.hpp"
+#include "core/model/guest.hpp"
+#include "core/model/hold.hpp"
 
 namespace qtable {
 
@@ -27,6 +29,11 @@ struct decision {
     reply answer;
     std::optional<restaurant_row> configuration;
     std::vector<table_row> tables;
+    std::vector<combination_row> combinations;
+    std::vector<special_day_row> special_days;
+    std::vector<staff_row> staff;
+    std::vector<guest_row> guests;
+    std::vector<review> reviews;
     std::vector<slot_row> slots;
     std::vector<slot_count_row> slot_counts;
     std::vector<reservation> reservations;
@@ -35,6 +42,7 @@ struct decision {
     bool everything_changed = false;  // availability of every day
     std::vector<customer_notice> notices;
     std::vector<release_ticket> releases;
+    bool reloads_after = false;  // once committed, memory is to be read anew: the restaurant is gone
 
     bool changes_anything() const noexcept {
         return !events.empty() || !windows.empty() || everything_changed || configuration.has_value();
@@ -47,6 +55,13 @@ struct pending_command {
     decision decided;
     instant submitted_at;
     int attempts = 0;  // failed commits so far
+};
+
+// The last estimate that a waiting customer was sent.
+struct told_wait {
+    instant at;
+    int position = 0;
+    std::optional<int> median_min;
 };
 
 struct owned_restaurant {
@@ -62,6 +77,10 @@ struct owned_restaurant {
     std::unique_ptr<inventory> stock;  // null: not created yet, or it doesn't exist
     // Reservations of the active horizon that take no capacity any more: cancelled, completed, no-show.
     boost::unordered_flat_map<reservation_id, reservation, id_hash> closed;
+    // The floor: open guests and those closed lately; holds; what customers on the waitlist were told last.
+    boost::unordered_flat_map<guest_id, guest, id_hash> guests;
+    boost::unordered_flat_map<hold_id, hold, id_hash> holds;
+    boost::unordered_flat_map<guest_id, told_wait, id_hash> told_waits;
     event_log log;
     state now = state::stale;
     std::deque<pending_command> waiting;  // not decided yet, in order

@@ -13,6 +13,7 @@
 
 #include "core/base/error.hpp"
 #include "core/engine/batch.hpp"
+#include "core/engine/pictures.hpp"
 #include "core/engine/reply.hpp"
 #include "core/inventory/inventory.hpp"
 #include "core/inventory/live_restaurant.hpp"
@@ -61,6 +62,28 @@ class renderer {
                                    std::span<const slot> what) const = 0;  // {"items":[…]}
     virtual std::string table_json(const restaurant_id& restaurant, const table& what) const = 0;
     virtual std::string restaurant_json(const restaurant& what) const = 0;
+    virtual std::string combination_json(const restaurant_id& restaurant,
+                                         const table_combination& what) const = 0;
+    virtual std::string tables_json(const restaurant_id& restaurant,
+                                    std::span<const table> what) const = 0;  // {"items":[…]}
+    virtual std::string special_day_json(const special_day& what) const = 0;
+    virtual std::string rules_json(const restaurant& what) const = 0;
+    virtual std::string staff_member_json(const restaurant_id& restaurant,
+                                          const staff_member& what) const = 0;
+    virtual std::string review_json(const review& what) const = 0;
+    // `wait` (may be null): of a party that is waiting now.
+    virtual std::string guest_json(const restaurant_id& restaurant, const guest& what,
+                                   const wait_estimate* wait) const = 0;
+    virtual std::string guests_json(const restaurant_id& restaurant, std::span<const guest_line> what,
+                                    const std::optional<guest_id>& next) const = 0;  // a page
+    virtual std::string hold_json(const hold& what, const zone& local_zone) const = 0;
+    virtual std::string holds_json(std::span<const hold> what, const zone& local_zone) const = 0;
+    virtual std::string floor_json(const floor_picture& what) const = 0;
+    virtual std::string dashboard_json(const dashboard_picture& what) const = 0;
+    virtual std::string wait_quotes_json(const restaurant_id& restaurant, instant at,
+                                         std::span<const wait_quote> what) const = 0;
+    // Of a deleted thing, for the log: {"id", "deleted": true}.
+    virtual std::string deleted_json(const uuid& what) const = 0;
     // What the log keeps of availability_updated: {"date","from","until"}, or {"date":null} for everything.
     virtual std::string window_json(const std::optional<availability_window>& window) const = 0;
 };

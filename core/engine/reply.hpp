@@ -8,9 +8,12 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/ids.hpp"
 #include "core/base/time.hpp"
+#include "core/model/guest.hpp"
 #include "core/model/reasons.hpp"
 #include "core/model/reservation.hpp"
+#include "core/model/table.hpp"
 
 namespace qtable {
 
@@ -32,7 +35,14 @@ struct reply {
     // When refused
     reasons why;
     std::vector<alternative> alternatives;
-    std::optional<reservation_status> current;  // illegal_transition: where it is now
+    // illegal_transition: where it is now; one of the three
+    std::optional<reservation_status> current;
+    std::optional<guest_status> current_guest;
+    std::optional<table_status> current_table;
+    std::vector<reservation_id> reservations;  // in the way: table_in_use, has_reservations; at most
+                                               // `limits::named_reservations`
+    // Whose names the body is to be completed with: customers that it shows by id.
+    std::vector<customer_id> people;
     // The Idempotency-Key exists in the database already: the stored receipt is the answer.
     bool receipt_exists = false;
     // Refused without knowing whether it took effect: a retry under the same key must ask the database first.

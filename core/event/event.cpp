@@ -14,8 +14,9 @@ constexpr std::string_view event_words[] = {"customer_reservation_received",
                                             "guest_deleted",
                                             "table_updated",
                                             "settings_changed"};
-constexpr std::string_view customer_event_words[] = {"reservation_confirmed", "reservation_updated",
-                                                     "reservation_cancelled"};
+constexpr std::string_view customer_event_words[] = {
+    "reservation_confirmed", "reservation_updated", "reservation_cancelled", "table_ready",
+    "estimated_wait_time",   "hold_expired",        "waitlist_updated"};
 static_assert(std::size(event_words) == static_cast<std::size_t>(event_type::count_));
 static_assert(std::size(customer_event_words) == static_cast<std::size_t>(customer_event_type::count_));
 

@@ -36,6 +36,10 @@ enum class customer_event_type : std::uint8_t {
     reservation_confirmed,
     reservation_updated,
     reservation_cancelled,
+    table_ready,
+    estimated_wait_time,
+    hold_expired,
+    waitlist_updated,
     count_
 };
 
@@ -60,6 +64,9 @@ struct logged_event {
     actor by;
     command_id command;
     std::string data;
+    uuid subject{};  // the reservation, guest, table, … that it is about; nil: the restaurant as a whole
+    std::string action;     // what was done, for the activity list: "reservation.seat", "table.delete", …
+    std::string overrides;  // reasons that staff set aside, as words with commas; mostly empty
 };
 
 // Starts of one business day whose availability may have changed: minutes of the wall clock, half-open.

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/time.hpp"
+
 namespace qtable {
 
 // Minutes from the midnight that begins the business day; close_min up to 2880. Half-open.
@@ -26,6 +28,14 @@ struct weekly_hours {
     std::array<day_hours, 7> days;
     friend bool operator==(const weekly_hours&, const weekly_hours&) = default;
     bool empty() const noexcept;
+};
+
+// A business day with hours of its own: a holiday (empty = closed), a late night.
+struct special_day {
+    qtable::date date;
+    day_hours hours;
+    std::string note;
+    friend bool operator==(const special_day&, const special_day&) = default;
 };
 
 // Monday … Sunday in lower case, as in `hours_monday`.

@@ -34,6 +34,8 @@ struct reservation {
     std::string confirmation_code;
     std::optional<instant> checked_in_at;
     std::optional<guest_id> guest;
+    std::optional<int> running_late_min;     // what the customer told
+    std::optional<instant> late_flagged_at;  // staff were told that start + grace had passed
     std::int64_t version = 1;
 
     // Whether it occupies its tables (and its slot).

@@ -46,10 +46,12 @@ struct restaurant {
     restaurant_profile profile;
     booking_rules rules;
     std::optional<instant> paused_until;
+    std::vector<special_day>
+        special_days;           // sorted by date, each once; they take the place of the week's hours
     std::vector<table> tables;  // sorted by label, then id
-    std::vector<table_combination> combinations;
-    std::vector<staff_member> staff;  // sorted by id
-    double rating = 0;                // mean of its reviews, 0 without any
+    std::vector<table_combination> combinations;  // sorted by label, then id
+    std::vector<staff_member> staff;              // sorted by id
+    double rating = 0;                            // mean of its reviews, 0 without any
     int review_count = 0;
     instant created_at;
     instant updated_at;

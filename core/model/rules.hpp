@@ -23,10 +23,16 @@ struct booking_rules {
     int window_days = 90;    // and at most this many days ahead
     int min_party = 1;
     int max_party = 20;
-    int oversize_cap = 0;             // how many seats more than the party a table may have; 0 = any number
-    int pacing_parties = 0;           // parties that may start in one slot interval; 0 = any number
-    int pacing_covers = 0;            // covers that may start in one slot interval; 0 = any number
+    int oversize_cap = 0;  // how many seats more than the party a table may have; 0 = any number
+    // Parties and covers that may start in one slot interval, whoever made the booking; 0 = any number. The
+    // first two bound what is booked online, the other two also what the house books and seats.
+    int pacing_parties = 0;
+    int pacing_covers = 0;
+    int house_pacing_parties = 0;
+    int house_pacing_covers = 0;
     int cancellation_cutoff_min = 0;  // customers change and cancel until this long before the start
+    int no_show_grace_min = 15;  // after the start, before a party counts as late; a no-show may be undone
+                                 // as long after it was marked
 
     int turn_time_min(int party_size) const noexcept {
         for (const turn_time& entry : turn_times) {

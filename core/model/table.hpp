@@ -35,6 +35,7 @@ struct table_combination {
     std::vector<table_id> table_ids;
     int capacity = 0;
     int min_party = 1;
+    std::int64_t version = 1;
 };
 
 std::string_view to_string(table_status status) noexcept;

@@ -187,8 +187,7 @@ void app_core::answer_options(call& in, const std::string& allow) {
 }
 
 void app_core::dispatch(call& in, const route& to) {
-    const auto index = static_cast<std::size_t>(&to - routes().data());
-    metrics_.requests_by_route[index].add();
+    metrics_.requests_by_route[route_index(to)].add();
     if (authorise(in, to.who)) to.handle(in);
 }
 

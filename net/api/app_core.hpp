@@ -73,6 +73,7 @@ class app_core final : public request_handler,
     qtable::engine& engine() noexcept { return engine_; }
     journal& log() noexcept { return backend_->log(); }
     accounts& people() noexcept { return backend_->people(); }
+    qtable::records& records() noexcept { return backend_->records(); }
     password_pool& passwords() noexcept { return *shared_.passwords; }
     directory& restaurants() noexcept { return directory_; }
     streams& listeners() noexcept { return streams_; }

@@ -9,7 +9,7 @@
 namespace qtable::net {
 
 struct app_metrics {
-    static constexpr std::size_t max_routes = 64;
+    static constexpr std::size_t max_routes = 160;
     std::array<counter, max_routes> requests_by_route;  // in the order of routes()
     counter searches, availability_answers, login_failures, rate_limited, replays;
     counter reservations_created, reservations_refused, reservations_changed, reservations_cancelled;

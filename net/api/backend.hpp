@@ -7,6 +7,7 @@
 
 #include "core/engine/accounts.hpp"
 #include "core/engine/ports.hpp"
+#include "core/engine/records.hpp"
 #include "net/rt/core_thread.hpp"
 
 namespace qtable::net {
@@ -16,6 +17,7 @@ class core_backend {
     virtual ~core_backend() = default;
     virtual journal& log() = 0;
     virtual accounts& people() = 0;
+    virtual qtable::records& records() = 0;
     // `available` is called on this core each time the journal has become available again.
     virtual void start(std::function<void()> available) = 0;
     // Ends the connections; what is open is answered first.

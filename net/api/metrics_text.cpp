@@ -53,13 +53,12 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(ws_close_kind::c
 
 void write_http(metrics_writer& to) {
     to.family("http_requests_total", "counter", "Requests by route.");
-    for (std::size_t i = 0; i < routes().size(); ++i) {
-        const route& each = routes()[i];
+    for_each_route([&to](std::size_t i, const route& each) {
         const std::string labels =
             "method=\"" + std::string(name_of(each.verb)) + "\",route=\"" + std::string(each.pattern) + '"';
         to.sample("http_requests_total", labels,
                   to.total([i](app_core& at) -> counter& { return at.metrics().requests_by_route[i]; }));
-    }
+    });
     to.family("http_responses_total", "counter", "Answers by class of status.");
     for (std::size_t i = 1; i < status_classes.size(); ++i) {
         to.sample(

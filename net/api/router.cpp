@@ -1,5 +1,6 @@
 #include "net/api/router.hpp"
 
+#include "core/base/assert.hpp"
 #include "net/api/handlers.hpp"
 
 namespace qtable::net {
@@ -67,24 +68,37 @@ bool matches(std::string_view pattern, std::string_view path,
 
 }  // namespace
 
-std::span<const route> routes() noexcept {
-    return table;
+std::array<std::span<const route>, 4> routes() noexcept {
+    return {std::span<const route>(table), diner_routes(), service_routes(), account_routes()};
+}
+
+std::size_t route_index(const route& of) noexcept {
+    std::size_t before = 0;
+    for (const std::span<const route> part : routes()) {
+        if (&of >= part.data() && &of < part.data() + part.size())
+            return before + static_cast<std::size_t>(&of - part.data());
+        before += part.size();
+    }
+    QTABLE_ASSERT(false);
+    return 0;
 }
 
 match find_route(method verb, std::string_view path, const route*& found,
                  std::array<std::string_view, 3>& params, std::string& allow) {
     const method wanted = verb == method::head ? method::get : verb;
     bool is_known = false;
-    for (const route& each : table) {
-        if (!matches(each.pattern, path, params)) continue;
-        if (each.verb == wanted) {
-            found = &each;
-            return match::found;
+    for (const std::span<const route> part : routes()) {
+        for (const route& each : part) {
+            if (!matches(each.pattern, path, params)) continue;
+            if (each.verb == wanted) {
+                found = &each;
+                return match::found;
+            }
+            if (is_known) allow += ", ";
+            allow += name_of(each.verb);
+            if (each.verb == method::get) allow += ", HEAD";
+            is_known = true;
         }
-        if (is_known) allow += ", ";
-        allow += name_of(each.verb);
-        if (each.verb == method::get) allow += ", HEAD";
-        is_known = true;
     }
     if (is_known) allow += ", OPTIONS";
     return is_known ? match::wrong_method : match::unknown;

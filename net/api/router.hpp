@@ -31,7 +31,23 @@ struct route {
     void (*handle)(call&);
 };
 
-std::span<const route> routes() noexcept;
+// Those of router.cpp first: what is asked most.
+std::array<std::span<const route>, 4> routes() noexcept;
+
+// A route's place in all of them; `of` is one of theirs.
+std::size_t route_index(const route& of) noexcept;
+template <class Visit>
+void for_each_route(Visit&& visit) {
+    std::size_t i = 0;
+    for (const std::span<const route> part : routes()) {
+        for (const route& each : part) visit(i++, each);
+    }
+}
+
+// One table each for accounts, for customers and the public, for staff: in files of these names.
+std::span<const route> account_routes() noexcept;
+std::span<const route> diner_routes() noexcept;
+std::span<const route> service_routes() noexcept;
 
 enum class match : std::uint8_t { found, wrong_method, unknown };
 
