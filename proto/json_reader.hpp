@@ -90,6 +90,7 @@ class object_reader {
                             presence must = presence::required);
     const json_value* object(std::string_view name, presence must = presence::required);
 
+    input_errors& errors() const noexcept { return errors_; }  // for the elements of arrays
     void error(std::string_view name, std::string_view detail) { errors_.add(here_.member(name), detail); }
     // Reports every member that was not asked for. Call it last.
     void finish();

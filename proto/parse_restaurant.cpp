@@ -28,13 +28,6 @@ constexpr text_rule price_rule = {0, 4, is_price_range, "must be \"$\" to \"$$$$
 constexpr text_rule phone_rule = {0, limits::phone_chars, is_phone, "must be a telephone number"};
 constexpr text_rule url_rule = {0, limits::url_chars, is_url, "must be a web address, http:// or https://"};
 constexpr text_rule zone_rule = {1, limits::timezone_chars, is_zone_name, "must be an IANA time zone"};
-constexpr text_rule hours_rule = {
-    0, limits::hours_chars, is_day_hours,
-    "must be opening hours as \"09:00-22:00\", several with commas, not overlapping"};
-constexpr text_rule label_rule = {1, limits::label_chars, is_not_blank, "must not be blank"};
-constexpr text_rule section_rule = {0, limits::label_chars};
-constexpr integer_range seats_range = {1, limits::party_size_max};
-constexpr number_range place_range = {-limits::floor_plan_max, limits::floor_plan_max};
 
 // A place has both coordinates or none. Nothing is said of the pair when one of them was reported already.
 void read_place(object_reader& in, restaurant_profile& to) {
@@ -50,6 +43,13 @@ void read_place(object_reader& in, restaurant_profile& to) {
     }
 }
 
+void read_hours(object_reader& in, weekly_hours& to) {
+    for (std::size_t day = 0; day < days_per_week; ++day) {
+        const auto hours = in.text(hours_names[day], hours_rule, presence::nullable);
+        if (!hours.is_absent()) to.days[day] = parse_day_hours(hours.value_or({})).value_or(day_hours{});
+    }
+}
+
 // Members that are absent leave `to` as it is. `name` is the caller's.
 void read_profile(object_reader& in, restaurant_profile& to) {
     to.is_public = in.boolean("is_public", presence::optional).value_or(to.is_public);
@@ -62,33 +62,14 @@ void read_profile(object_reader& in, restaurant_profile& to) {
     set(to.website, in.text("website", url_rule, presence::nullable));
     set(to.address, in.text("address", {0, limits::address_chars}, presence::nullable));
     set(to.timezone, in.text("timezone", zone_rule, presence::optional));
-    for (std::size_t day = 0; day < days_per_week; ++day) {
-        const auto hours = in.text(hours_names[day], hours_rule, presence::nullable);
-        if (!hours.is_absent())
-            to.hours.days[day] = parse_day_hours(hours.value_or({})).value_or(day_hours{});
-    }
-}
-
-std::optional<table_status> read_status(object_reader& in) {
-    const auto word = in.text("status", {0, limits::label_chars}, presence::optional);
-    if (!word) return std::nullopt;
-    const auto status = parse_table_status(*word);
-    if (status && *status != table_status::occupied) return status;
-    in.error("status", status ? "becomes occupied by seating a guest only"
-                              : "must be available, reserved, dirty or out_of_service");
-    return std::nullopt;
-}
-
-std::optional<std::string> to_text(const field<std::string_view>& from) {
-    if (from.is_absent()) return std::nullopt;
-    return std::string(from.value_or({}));
-}
-
-void check_seats(object_reader& in, int min_party, int capacity) {
-    if (min_party > capacity) in.error("min_party", "must not be more than capacity");
+    read_hours(in, to.hours);
 }
 
 }  // namespace
+
+const text_rule hours_rule = {
+    0, limits::hours_chars, is_day_hours,
+    "must be opening hours as \"09:00-22:00\", several with commas, not overlapping"};
 
 parsed<restaurant_profile> parse_restaurant(std::string_view body, json_scratch& scratch) {
     restaurant_profile empty;
@@ -107,32 +88,11 @@ parsed<restaurant_profile> parse_restaurant_change(std::string_view body, json_s
     });
 }
 
-parsed<table> parse_table(std::string_view body, json_scratch& scratch) {
-    return parse_body<table>(body, scratch, [](object_reader& in, table& to) {
-        set(to.label, in.text("label", label_rule));
-        const auto capacity = in.integer("capacity", seats_range);
-        set(to.capacity, capacity);
-        set(to.min_party, in.integer("min_party", seats_range, presence::optional));
-        if (capacity) check_seats(in, to.min_party, to.capacity);
-        set(to.section, in.text("section", section_rule, presence::nullable));
-        to.x = in.number("x", place_range, presence::optional).value_or(to.x);
-        to.y = in.number("y", place_range, presence::optional).value_or(to.y);
-        set(to.shape, in.text("shape", label_rule, presence::optional));
-        to.status = read_status(in).value_or(to.status);
-    });
-}
-
-parsed<change_table> parse_table_change(std::string_view body, json_scratch& scratch) {
-    return parse_body<change_table>(body, scratch, [](object_reader& in, change_table& to) {
-        to.label = to_text(in.text("label", label_rule, presence::optional));
-        to.capacity = to_int(in.integer("capacity", seats_range, presence::optional));
-        to.min_party = to_int(in.integer("min_party", seats_range, presence::optional));
-        if (to.capacity && to.min_party) check_seats(in, *to.min_party, *to.capacity);
-        to.section = to_text(in.text("section", section_rule, presence::nullable));
-        to.x = in.number("x", place_range, presence::optional).optional();
-        to.y = in.number("y", place_range, presence::optional).optional();
-        to.shape = to_text(in.text("shape", label_rule, presence::optional));
-        to.status = read_status(in);
+parsed<hours_change> parse_hours_change(std::string_view body, json_scratch& scratch,
+                                        const restaurant_profile& now) {
+    return parse_body(body, scratch, hours_change{now, {}}, [](object_reader& in, hours_change& to) {
+        read_hours(in, to.profile.hours);
+        to.version = in.integer("version", {1, INT64_MAX}, presence::optional).optional();
     });
 }
 

@@ -1,12 +1,14 @@
-// Bodies about restaurants and tables. Pure functions of body and scratch, any core.
+// Bodies about restaurants. Pure functions of body and scratch, any core.
 // Whether a time zone exists is the caller's to check: here it is only a text of the right form.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
-#include "core/engine/command.hpp"
 #include "core/model/restaurant.hpp"
 #include "proto/json_document.hpp"
+#include "proto/text_rules.hpp"
 
 namespace qtable::proto {
 
@@ -17,9 +19,15 @@ parsed<restaurant_profile> parse_restaurant(std::string_view body, json_scratch&
 parsed<restaurant_profile> parse_restaurant_change(std::string_view body, json_scratch& scratch,
                                                    const restaurant_profile& now);
 
-// {label, capacity, min_party?, section?, x?, y?, shape?, status?}; `status` may be all but occupied: seating
-// does that.
-parsed<table> parse_table(std::string_view body, json_scratch& scratch);
-parsed<change_table> parse_table_change(std::string_view body, json_scratch& scratch);
+// PUT or PATCH of the hours alone: {hours_monday? … hours_sunday?, version?}. Days that aren't named stay.
+struct hours_change {
+    restaurant_profile profile;
+    std::optional<std::int64_t> version;  // that of what was read, as If-Match
+};
+parsed<hours_change> parse_hours_change(std::string_view body, json_scratch& scratch,
+                                        const restaurant_profile& now);
+
+// Text rules that other bodies share.
+extern const text_rule hours_rule;
 
 }  // namespace qtable::proto

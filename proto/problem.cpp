@@ -60,8 +60,8 @@ constexpr problem_row row_of(errc code) noexcept {
         case errc::table_in_use:
             return {409, "Table in use", "The table has guests or reservations.", false, 0};
         case errc::table_not_free:
-            return {409, "Table not free", "The table is occupied, dirty, out of service or taken then.", false,
-                    0};
+            return {409, "Table not free", "The table is occupied, dirty, out of service or taken then.",
+                    false, 0};
         case errc::party_does_not_fit:
             return {409, "Party does not fit", "These tables do not fit a party of this size.", false, 0};
         case errc::has_reservations:
@@ -157,14 +157,45 @@ void write_reasons(json_writer& json, reasons why) {
     json.end_array();
 }
 
-void write_transition(json_writer& json, reservation_status current) {
-    constexpr reservation_status statuses[] = {reservation_status::confirmed, reservation_status::cancelled,
-                                               reservation_status::seated, reservation_status::completed,
-                                               reservation_status::no_show};
+// Of any status with words and moves: where it is now, and where it may go.
+template <class Status, class May>
+void write_transition(json_writer& json, Status current, std::span<const Status> all, May&& may) {
     json.key("current").text(to_string(current)).key("allowed").begin_array();
-    for (const reservation_status to : statuses) {
-        if (may_move(current, to)) json.text(to_string(to));
+    for (const Status to : all) {
+        if (may(current, to)) json.text(to_string(to));
     }
+    json.end_array();
+}
+
+void write_transition(json_writer& json, reservation_status current) {
+    constexpr reservation_status all[] = {reservation_status::confirmed, reservation_status::cancelled,
+                                          reservation_status::seated, reservation_status::completed,
+                                          reservation_status::no_show};
+    write_transition<reservation_status>(
+        json, current, all,
+        [](reservation_status from, reservation_status to) { return may_move(from, to); });
+}
+
+void write_transition(json_writer& json, guest_status current) {
+    constexpr guest_status all[] = {guest_status::waiting,   guest_status::notified, guest_status::seated,
+                                    guest_status::completed, guest_status::left,     guest_status::no_show};
+    write_transition<guest_status>(json, current, all,
+                                   [](guest_status from, guest_status to) { return may_move(from, to); });
+}
+
+// By hand a table goes anywhere but to occupied, which seating does; who sits there is cleared away first.
+void write_transition(json_writer& json, table_status current) {
+    constexpr table_status all[] = {table_status::available, table_status::reserved, table_status::occupied,
+                                    table_status::dirty, table_status::out_of_service};
+    write_transition<table_status>(json, current, all, [](table_status from, table_status to) {
+        if (from == table_status::occupied) return to == table_status::available;
+        return to != from && to != table_status::occupied;
+    });
+}
+
+void write_reservations(json_writer& json, std::span<const reservation_id> which) {
+    json.key("reservations").begin_array();
+    for (const reservation_id& each : which) json.id(each);
     json.end_array();
 }
 
@@ -209,7 +240,14 @@ std::string refusal_members(const reply& refused) {
     const bool is_full = refused.code == errc::slot_unavailable;
     if (is_full) write_alternatives(json.key("alternatives").begin_value(), refused.alternatives);
     if (is_full || !refused.why.none()) write_reasons(json, refused.why);
-    if (refused.current) write_transition(json, *refused.current);
+    if (refused.current) {
+        write_transition(json, *refused.current);
+    } else if (refused.current_guest) {
+        write_transition(json, *refused.current_guest);
+    } else if (refused.current_table) {
+        write_transition(json, *refused.current_table);
+    }
+    if (!refused.reservations.empty()) write_reservations(json, refused.reservations);
     return members;
 }
 

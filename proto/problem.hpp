@@ -38,8 +38,8 @@ struct problem_details {
 void write_problem(std::string& out, errc code, const problem_details& details = {});
 
 // Extra members of an owner's refusal: `alternatives` and `reasons` of slot_unavailable, `reasons` of others
-// where there are any, `current` and `allowed` of illegal_transition. Empty when there is nothing more to
-// say.
+// where there are any, `current` and `allowed` of illegal_transition, whatever it is that has the status, and
+// the `reservations` that are in the way. Empty when there is nothing more to say.
 std::string refusal_members(const reply& refused);
 // `"current":…,"allowed":[…]`
 std::string transition_members(reservation_status current);

@@ -32,6 +32,7 @@ void write_customer(std::string& out, const customer_account& value) {
     value.phone.empty() ? json.null() : json.text(value.phone);
     json.key("email_verified").boolean(value.email_verified);
     json.key("created_at").utc(value.created_at);
+    json.key("version").integer(value.version);
     json.end_object();
 }
 
@@ -51,6 +52,50 @@ void write_login(std::string& out, const token_view& tokens, const customer_acco
 
 void write_login(std::string& out, const token_view& tokens, const staff_account& staff) {
     write_login_with(out, tokens, "staff", write_staff, staff);
+}
+
+void write_membership(std::string& out, const staff_membership& value) {
+    json_writer json(out);
+    json.begin_object();
+    json.key("id").id(value.restaurant);
+    json.key("name").text(value.name);
+    json.key("role").text(to_string(value.role));
+    json.end_object();
+}
+
+void write_own_account(std::string& out, const staff_account& account,
+                       std::span<const staff_membership> restaurants) {
+    json_writer json(out);
+    json.begin_object();
+    write_staff(json.key("staff").begin_value(), account);
+    json.key("restaurants").begin_array();
+    for (const staff_membership& each : restaurants) write_membership(json.begin_value(), each);
+    json.end_array();
+    json.end_object();
+}
+
+void write_staff_line(std::string& out, const staff_account& account, staff_role role) {
+    json_writer json(out);
+    json.begin_object();
+    json.key("id").id(account.id);
+    json.key("email").text(account.email);
+    json.key("full_name").text(account.full_name);
+    json.key("role").text(to_string(role));
+    json.key("status").text("active");
+    json.key("expires_at").null();
+    json.end_object();
+}
+
+void write_staff_line(std::string& out, const staff_invitation& invitation) {
+    json_writer json(out);
+    json.begin_object();
+    json.key("id").id(invitation.id);
+    json.key("email").text(invitation.email);
+    json.key("full_name").null();
+    json.key("role").text(to_string(invitation.role));
+    json.key("status").text("invited");
+    json.key("expires_at").utc(invitation.expires_at);
+    json.end_object();
 }
 
 }  // namespace qtable::proto

@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::size_t epoch_chars = 16;
 
-void append_epoch(json_writer& json, std::uint64_t epoch) {
+}  // namespace
+
+void write_epoch(json_writer& json, std::uint64_t epoch) {
     constexpr char hex_digits[] = "0123456789abcdef";
     char digits[epoch_chars];
     for (std::size_t i = 0; i < epoch_chars; ++i) digits[i] = hex_digits[epoch >> (60 - 4 * i) & 15U];
     json.key("epoch").text({digits, epoch_chars});
 }
-
-}  // namespace
 
 void begin_event(std::string& out, const event_envelope& envelope) {
     json_writer json(out);
@@ -25,7 +25,7 @@ void begin_event(std::string& out, const event_envelope& envelope) {
     json.key("type").text(envelope.type);
     json.key("restaurant_id").id(envelope.restaurant);
     json.key("seq").integer(envelope.seq);
-    append_epoch(json, envelope.epoch);
+    write_epoch(json, envelope.epoch);
     json.key("at").utc(envelope.at);
     json.key("data");
 }
@@ -43,7 +43,7 @@ void write_event(std::string& out, const event_envelope& envelope, std::string_v
 void write_hello(std::string& out, std::uint64_t epoch, std::int64_t seq) {
     json_writer json(out);
     json.begin_object().key("type").text("hello");
-    append_epoch(json, epoch);
+    write_epoch(json, epoch);
     json.key("seq").integer(seq).end_object();
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
 #include "core/event/event.hpp"
+#include "proto/json_writer.hpp"
 
 namespace qtable::proto {
 
@@ -33,6 +34,8 @@ void write_hello(std::string& out, std::uint64_t epoch, std::int64_t seq);
 // {"type":"resync_required"}
 void write_resync_required(std::string& out);
 
+// The member "epoch".
+void write_epoch(json_writer& json, std::uint64_t epoch);
 // `?epoch=`: exactly what was written.
 std::optional<std::uint64_t> parse_epoch(std::string_view text) noexcept;
 

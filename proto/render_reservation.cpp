@@ -1,5 +1,6 @@
 #include "proto/render_reservation.hpp"
 
+#include "core/base/assert.hpp"
 #include "proto/json_writer.hpp"
 
 namespace qtable::proto {
@@ -40,6 +41,15 @@ void write_members(json_writer& json, const reservation& value, const zone& wher
     json.key("guest_id");
     id_or_null(json, value.guest);
     json.key("version").integer(value.version);
+    if (value.running_late_min) json.key("running_late_minutes").integer(*value.running_late_min);
+    if (value.late_flagged_at) json.key("late_flagged_at").utc(*value.late_flagged_at);
+}
+
+void write_customer_members(json_writer& json, std::string_view name, std::string_view phone) {
+    json.key("customer_name");
+    text_or_null(json, name);
+    json.key("customer_phone");
+    text_or_null(json, phone);
 }
 
 }  // namespace
@@ -56,10 +66,15 @@ void write_staff_reservation(std::string& out, const reservation& value, const z
     json_writer json(out);
     json.begin_object();
     write_members(json, value, where);
-    json.key("customer_name");
-    text_or_null(json, customer_name);
-    json.key("customer_phone");
-    text_or_null(json, customer_phone);
+    write_customer_members(json, customer_name, customer_phone);
+    json.end_object();
+}
+
+void append_customer(std::string& body, std::string_view customer_name, std::string_view customer_phone) {
+    QTABLE_ASSERT(body.ends_with('}'));
+    body.back() = ',';
+    json_writer json(body);
+    write_customer_members(json, customer_name, customer_phone);
     json.end_object();
 }
 

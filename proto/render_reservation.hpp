@@ -21,6 +21,9 @@ void write_reservation(std::string& out, const reservation& value, const zone& w
 void write_staff_reservation(std::string& out, const reservation& value, const zone& where,
                              std::string_view customer_name, std::string_view customer_phone);
 
+// Makes a rendered reservation one for staff.
+void append_customer(std::string& body, std::string_view customer_name, std::string_view customer_phone);
+
 // [{date, time, starts_at, ends_at}, …]
 void write_alternatives(std::string& out, std::span<const alternative> times);
 

@@ -45,8 +45,18 @@ void write_rating(json_writer& json, const restaurant& value) {
     json.key("review_count").integer(value.review_count);
 }
 
-void write_rules(json_writer& json, const booking_rules& rules) {
-    json.begin_object();
+// The members that a search line adds to the public ones.
+void append_line_members(std::string& out, double distance_km, std::string_view slots_array) {
+    out += ",\"distance_km\":";
+    json_writer(out).decimals3(distance_km);
+    if (slots_array.empty()) return;
+    out += ",\"slots\":";
+    out += slots_array;
+}
+
+}  // namespace
+
+void write_rules_members(json_writer& json, const booking_rules& rules) {
     json.key("slot_interval_minutes").integer(rules.slot_interval_min);
     json.key("turn_times").begin_array();
     for (const turn_time& entry : rules.turn_times) {
@@ -64,20 +74,11 @@ void write_rules(json_writer& json, const booking_rules& rules) {
     json.key("oversize_cap").integer(rules.oversize_cap);
     json.key("pacing_parties").integer(rules.pacing_parties);
     json.key("pacing_covers").integer(rules.pacing_covers);
+    json.key("house_pacing_parties").integer(rules.house_pacing_parties);
+    json.key("house_pacing_covers").integer(rules.house_pacing_covers);
     json.key("cancellation_cutoff_minutes").integer(rules.cancellation_cutoff_min);
-    json.end_object();
+    json.key("no_show_grace_minutes").integer(rules.no_show_grace_min);
 }
-
-// The members that a search line adds to the public ones.
-void append_line_members(std::string& out, double distance_km, std::string_view slots_array) {
-    out += ",\"distance_km\":";
-    json_writer(out).decimals3(distance_km);
-    if (slots_array.empty()) return;
-    out += ",\"slots\":";
-    out += slots_array;
-}
-
-}  // namespace
 
 void write_staff_restaurant(std::string& out, const restaurant& value) {
     json_writer json(out);
@@ -87,8 +88,9 @@ void write_staff_restaurant(std::string& out, const restaurant& value) {
     json.key("is_public").boolean(value.profile.is_public);
     write_profile(json, value.profile);
     write_rating(json, value);
-    json.key("booking_rules");
-    write_rules(json, value.rules);
+    json.key("booking_rules").begin_object();
+    write_rules_members(json, value.rules);
+    json.end_object();
     json.key("paused_until");
     value.paused_until ? json.utc(*value.paused_until) : json.null();
     json.key("created_at").utc(value.created_at);
@@ -112,9 +114,7 @@ void write_public_restaurant(std::string& out, const restaurant& value) {
     out += '}';
 }
 
-void write_table(std::string& out, const table& value) {
-    json_writer json(out);
-    json.begin_object();
+void write_table_members(json_writer& json, const table& value) {
     json.key("id").id(value.id);
     json.key("label").text(value.label);
     json.key("capacity").integer(value.capacity);
@@ -127,6 +127,12 @@ void write_table(std::string& out, const table& value) {
     json.key("current_guest_id");
     value.current_guest_id ? json.id(*value.current_guest_id) : json.null();
     json.key("version").integer(value.version);
+}
+
+void write_table(std::string& out, const table& value) {
+    json_writer json(out);
+    json.begin_object();
+    write_table_members(json, value);
     json.end_object();
 }
 

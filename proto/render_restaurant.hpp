@@ -7,6 +7,7 @@
 
 #include "core/model/restaurant.hpp"
 #include "core/model/slot.hpp"
+#include "proto/json_writer.hpp"
 
 namespace qtable::proto {
 
@@ -19,8 +20,12 @@ void render_public_members(const restaurant& value, std::string& out);
 // { public members }
 void write_public_restaurant(std::string& out, const restaurant& value);
 
+// The members of the booking rules, without braces around them.
+void write_rules_members(json_writer& json, const booking_rules& rules);
+
 // {id, label, capacity, min_party, section, x, y, shape, status, current_guest_id, version}
 void write_table(std::string& out, const table& value);
+void write_table_members(json_writer& json, const table& value);
 
 // {id, restaurant_id, date, time_slot, party_size, available_tables, is_available, version}
 void write_slot(std::string& out, const restaurant_id& restaurant, const slot& value);

@@ -1,6 +1,7 @@
 #include "core/engine/commit_gate.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "core/base/assert.hpp"
@@ -21,6 +22,14 @@ class batch_builder {
         for (slot_row& row : from.slots) put(out_.slots, slots_, row.what.id, row);
         for (const slot_count_row& row : from.slot_counts) add_count(row);
         for (const reservation& row : from.reservations) put(out_.reservations, reservations_, row.id, row);
+        for (combination_row& row : from.combinations)
+            put(out_.combinations, combinations_, row.what.id, std::move(row));
+        for (special_day_row& row : from.special_days)
+            put(out_.special_days, special_days_, std::pair(row.restaurant, row.what.date), std::move(row));
+        for (staff_row& row : from.staff)
+            put(out_.staff, staff_, std::pair(row.restaurant, row.what.id), row);
+        for (guest_row& row : from.guests) put(out_.guests, guests_, row.what.id, std::move(row));
+        for (review& row : from.reviews) put(out_.reviews, reviews_, row.reservation, std::move(row));
     }
 
     void finish() {
@@ -32,9 +41,9 @@ class batch_builder {
   private:
     using positions = boost::unordered_flat_map<uuid, std::size_t, id_hash>;
 
-    template <class Row>
-    static void put(std::vector<Row>& rows, positions& at, const uuid& id, Row row) {
-        const auto [found, is_new] = at.try_emplace(id, rows.size());
+    template <class Row, class Positions, class Key>
+    static void put(std::vector<Row>& rows, Positions& at, const Key& key, Row row) {
+        const auto [found, is_new] = at.try_emplace(key, rows.size());
         if (is_new) {
             rows.push_back(std::move(row));
         } else {
@@ -69,7 +78,9 @@ class batch_builder {
     }
 
     batch& out_;
-    positions restaurants_, tables_, slots_, counts_, reservations_;
+    positions restaurants_, tables_, slots_, counts_, reservations_, combinations_, guests_, reviews_;
+    std::map<std::pair<restaurant_id, date>, std::size_t> special_days_;
+    std::map<std::pair<restaurant_id, staff_id>, std::size_t> staff_;
 };
 
 struct day_window {
@@ -88,7 +99,7 @@ void join_window(std::vector<day_window>& all, owned_restaurant* target, const a
     all.push_back({target, more});
 }
 
-commit_gate::availability_row make_availability_row(owned_restaurant* target, const command_envelope& cause,
+commit_gate::availability_row make_availability_row(owned_restaurant* target, const pending_command& cause,
                                                     const std::optional<availability_window>& window,
                                                     instant now, const renderer& render) {
     commit_gate::availability_row made;
@@ -97,8 +108,10 @@ commit_gate::availability_row make_availability_row(owned_restaurant* target, co
     made.row.restaurant = target->id;
     made.row.type = event_type::availability_updated;
     made.row.at = now;
-    made.row.by = cause.by;
-    made.row.command = cause.id;
+    made.row.by = cause.command.by;
+    made.row.command = cause.command.id;
+    made.row.action =
+        cause.decided.events.empty() ? cause.decided.action : cause.decided.events.front().action;
     made.row.data = render.window_json(window);
     target->log.number(made.row, true);
     return made;
@@ -154,13 +167,13 @@ commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {
     }
     builder.finish();
 
-    const auto cause_of = [&made](const owned_restaurant* target) -> const command_envelope& {
+    const auto cause_of = [&made](const owned_restaurant* target) -> const pending_command& {
         const auto last =
             std::find_if(made.commands.rbegin(), made.commands.rend(), [target](const entry& each) {
                 return each.target == target && each.what.decided.changes_anything();
             });
         QTABLE_ASSERT(last != made.commands.rend());
-        return last->what.command;
+        return last->what;
     };
     for (const day_window& each : windows)
         made.availability.push_back(

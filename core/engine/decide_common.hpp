@@ -1,7 +1,8 @@
-// Shared by the decisions: refusals and log rows. Inside core/engine only.
+// Shared by the decisions: refusals and log rows, and the decision of each command. Inside core/engine only.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/engine/owned_restaurant.hpp"
@@ -25,7 +26,9 @@ inline decision refuse(errc code) {
     return made;
 }
 
-inline logged_event make_event(const context& in, event_type type, std::string data) {
+// A log row: what became of `subject` (nil: the restaurant as a whole), by which action.
+inline logged_event make_event(const context& in, event_type type, std::string data, const uuid& subject = {},
+                               std::string_view action = {}, reasons overridden = {}) {
     logged_event row;
     row.restaurant = in.target.id;
     row.type = type;
@@ -33,6 +36,13 @@ inline logged_event make_event(const context& in, event_type type, std::string d
     row.by = in.command.by;
     row.command = in.command.id;
     row.data = std::move(data);
+    row.subject = subject;
+    row.action = action;
+    for (std::size_t i = 0; i < reason_words.size(); ++i) {
+        if (!overridden.has(static_cast<reason>(i))) continue;
+        if (!row.overrides.empty()) row.overrides += ',';
+        row.overrides += reason_words[i];
+    }
     return row;
 }
 

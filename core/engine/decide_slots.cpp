@@ -28,6 +28,7 @@ decision on(const context& in, const publish_slots& wanted) {
             return refuse(to_errc(start.error()));
     }
     decision made;
+    made.action = "slots.publish";
     std::vector<slot> published;
     published.reserve(wanted.slots.size());
     for (const slot& draft : wanted.slots) {
@@ -54,6 +55,7 @@ decision on(const context& in, const change_slot& wanted) {
     if (wanted.is_available) value.is_available = *wanted.is_available;
     ++value.version;
     decision made;
+    made.action = "slot.change";
     put(in, made, value);
     made.answer.version = value.version;
     made.answer.body = in.render.slot_json(in.target.id, value);

@@ -4,9 +4,11 @@
 #include <iterator>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "core/base/assert.hpp"
 #include "core/base/limits.hpp"
+#include "core/engine/command_kinds.hpp"
 
 namespace qtable {
 
@@ -18,12 +20,9 @@ engine::~engine() = default;
 
 namespace {
 
-// Whether readers would see something of it besides capacity that is taken, should it be published too early.
-bool must_not_show_early(const command_body& body) noexcept {
-    return !std::holds_alternative<create_reservation>(body) &&
-           !std::holds_alternative<change_reservation>(body) &&
-           !std::holds_alternative<cancel_reservation>(body) &&
-           !std::holds_alternative<create_restaurant>(body);
+// Whether memory is what the database has, as far as anyone knows.
+bool is_settled(const owned_restaurant& target) noexcept {
+    return target.now == owned_restaurant::state::ready && target.undecided == 0 && target.waiting.empty();
 }
 
 bool contains(const std::vector<owned_restaurant*>& all, const owned_restaurant* wanted) noexcept {
@@ -69,11 +68,12 @@ owned_restaurant& engine::get_or_make(const restaurant_id& id) {
 
 void engine::submit(command_envelope&& command) {
     ++counts_.commands;
-    pending_command what{std::move(command), {}, clock_.now(), 0};
+    pending_command what{std::move(command), {}, clock_.now(), 0, std::nullopt};
     const auto known = owned_.find(what.command.restaurant);
     const bool creates = std::holds_alternative<create_restaurant>(what.command.body);
     if (known == owned_.end() && !creates) return refuse(what, errc::not_found, false);
-    if (!journal_.available()) return refuse(what, errc::database_unavailable, false);
+    const bool can_tell = known != owned_.end() && is_settled(*known->second) && asks_only(what.command.body);
+    if (!journal_.available() && !can_tell) return refuse(what, errc::database_unavailable, false);
     if (gate_.size() + waiting_ >= limits::mailbox_commands) return refuse(what, errc::overloaded, false);
     if (known != owned_.end()) return route(*known->second, std::move(what));
     owned_restaurant& made = get_or_make(what.command.restaurant);
@@ -92,6 +92,7 @@ void engine::route(owned_restaurant& target, pending_command&& what) {
 }
 
 bool engine::must_wait(const owned_restaurant& target, const pending_command& next) const noexcept {
+    if (target.is_closing) return true;
     if (target.undecided == 0 || !must_not_show_early(next.command.body)) return false;
     const bool is_in_flight = in_flight_ && contains(in_flight_->touched, &target);
     return is_in_flight || next.attempts > 0 || !gate_.is_one_batch();
@@ -110,8 +111,11 @@ void engine::decide_waiting(owned_restaurant& target) {
 void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
     what.decided = decide(target, what.command, clock_.now(), render_);
     if (!what.decided.answer.ok()) ++counts_.refused;
+    note_due(target, what.decided);
+    target.is_closing = target.is_closing || what.decided.reloads_after;
     if (!what.decided.changes_anything() && target.undecided == 0) {
-        sink_.answer(what.command.reply_to, std::move(what.decided.answer));
+        for (customer_notice& notice : what.decided.notices) sink_.notice(std::move(notice));
+        answer(what.command, std::move(what.decided.answer));
         return;
     }
     // A refusal that rests on what is not committed yet waits with it.
@@ -119,11 +123,18 @@ void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
 }
 
 void engine::refuse(const pending_command& what, errc code, bool is_uncertain) {
-    reply answer;
-    answer.code = code;
-    answer.is_uncertain = is_uncertain;
+    reply told;
+    told.code = code;
+    told.is_uncertain = is_uncertain;
     if (code == errc::database_unavailable) ++counts_.unavailable;
-    sink_.answer(what.command.reply_to, std::move(answer));
+    answer(what.command, std::move(told));
+}
+
+// The engine's own commands have nobody to answer to.
+void engine::answer(const command_envelope& command, reply&& what) {
+    if (!std::holds_alternative<tick>(command.body)) return sink_.answer(command.reply_to, std::move(what));
+    if (const auto found = owned_.find(command.restaurant); found != owned_.end())
+        found->second->is_tick_pending = false;
 }
 
 // ---- the commit
@@ -157,6 +168,10 @@ void engine::on_written(const batch_result& result) {
             pending_command& first = in_flight_->commands.front().what;
             if (result.conflict == conflict_kind::receipt_exists && in_flight_->commands.size() == 1) {
                 first.decided.answer.receipt_exists = true;
+                first.attempts = limits::batch_attempts;
+            }
+            if (result.conflict == conflict_kind::review_exists && in_flight_->commands.size() == 1) {
+                first.given_up_as = errc::already_reviewed;
                 first.attempts = limits::batch_attempts;
             }
             decide_again();
@@ -194,6 +209,16 @@ void engine::release() {
         --each.target->undecided;
         for (const release_ticket& ticket : each.what.decided.releases)
             each.target->stock->commit_release(ticket);
+        for (const hold_change& change : each.what.decided.holds) {
+            // Gone is what is gone: another hold of that customer stays.
+            auto& holds = each.target->committed_holds;
+            const auto known = holds.find(change.what.customer);
+            if (!change.is_gone) {
+                holds.insert_or_assign(change.what.customer, change.what);
+            } else if (known != holds.end() && known->second.id == change.what.id) {
+                holds.erase(known);
+            }
+        }
     }
     for (owned_restaurant* target : in_flight_->touched) {
         if (target->exists()) release_events(*target, publish(*target));
@@ -201,6 +226,7 @@ void engine::release() {
     for (commit_gate::entry& each : in_flight_->commands) {
         for (customer_notice& notice : each.what.decided.notices) sink_.notice(std::move(notice));
     }
+    close_deleted();
     answer_released();
     const std::unique_ptr<commit_gate::sealed> done = std::move(in_flight_);
     for (owned_restaurant* target : done->touched) {
@@ -234,10 +260,25 @@ void engine::release_events(owned_restaurant& target, publication&& told) {
         std::vector<availability_change> changes(std::make_move_iterator(of_day),
                                                  std::make_move_iterator(target.untold.end()));
         target.untold.erase(of_day, target.untold.end());
-        tell(each.row, std::move(changes), is_value_unknown);
+        tell(each.row, std::move(changes), is_value_unknown || !each.day);
     }
     // Nothing is on its way that could still tell them.
     if (target.undecided == 0) target.untold.clear();
+}
+
+// Before its answer is told: who asks then finds nothing any more.
+void engine::close_deleted() {
+    for (const commit_gate::entry& each : in_flight_->commands) {
+        const decision& decided = each.what.decided;
+        if (!decided.reloads_after) continue;
+        if (decided.configuration && decided.configuration->is_deleted) {
+            restaurant_image gone;
+            gone.id = each.target->id;
+            install(*each.target, std::move(gone));
+        } else {
+            each.target->is_outdated = true;
+        }
+    }
 }
 
 void engine::answer_released() {
@@ -256,17 +297,18 @@ void engine::answer_released() {
     for (commit_gate::entry& each : in_flight_->commands) {
         const auto waits = std::find_if(held.begin(), held.end(),
                                         [&each](const auto& entry) { return entry.first == each.target; });
-        if (waits != held.end()) {
+        const bool is_ours = std::holds_alternative<tick>(each.what.command.body);
+        if (waits != held.end() && !is_ours) {
             waits->second->all.emplace_back(each.what.command.reply_to, std::move(each.what.decided.answer));
         } else {
-            sink_.answer(each.what.command.reply_to, std::move(each.what.decided.answer));
+            answer(each.what.command, std::move(each.what.decided.answer));
         }
     }
     for (auto& [target, answers] : held) {
         ++unconfirmed_;
         sink_.configured(target->live, while_alive([this, kept = std::move(answers)] {
                              --unconfirmed_;
-                             for (auto& [to, answer] : kept->all) sink_.answer(to, std::move(answer));
+                             for (auto& [to, what] : kept->all) sink_.answer(to, std::move(what));
                          }));
     }
 }
@@ -314,10 +356,10 @@ void engine::decide_again() {
     for (owned_restaurant* target : failed->touched) target->undecided = 0;
     load(failed->touched);
     for (const pending_command& each : given_up) {
-        reply answer;
-        answer.code = errc::database_unavailable;
-        answer.receipt_exists = each.decided.answer.receipt_exists;
-        sink_.answer(each.command.reply_to, std::move(answer));
+        reply told;
+        told.code = each.given_up_as.value_or(errc::database_unavailable);
+        told.receipt_exists = each.decided.answer.receipt_exists;
+        answer(each.command, std::move(told));
     }
 }
 

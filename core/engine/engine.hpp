@@ -4,15 +4,17 @@
 // compensation by hand. Publishing shows all that memory holds, and capacity that is taken but not committed
 // yet makes readers see too little. Whatever else a command changes (slots, tables, profile) must not be seen
 // early: such a command is decided only when the next commit of its restaurant will be its own; until then it
-// waits, and those behind it do. Owner core only. Deterministic: ports are its only outside. Bounds:
-// `limits::mailbox_commands` commands wait; more are refused as `overloaded`. May go before the journal and
-// the sink do: what they answer later is dropped.
+// waits, and those behind it do. Questions are decided like commands, so that they tell only what is durable.
+// Owner core only. Deterministic: ports are its only outside. Bounds: `limits::mailbox_commands` commands
+// wait; more are refused as `overloaded`. May go before the journal and the sink do: what they answer later
+// is dropped.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -48,8 +50,10 @@ class engine {
     void reload(std::span<const restaurant_id> which);
     // The database is back: what memory got ahead of is read again.
     void on_journal_available();
-    // Days that are over give their memory back.
+    // Days that are over give their memory back, and guests who left long ago.
     void forget_past_days();
+    // Once a second: where time alone changes something the engine commands it itself.
+    void on_second();
 
     // nullptr: not here.
     const owned_restaurant* find(const restaurant_id& id) const noexcept;
@@ -74,6 +78,10 @@ class engine {
     void decide_waiting(owned_restaurant& target);
     void decide_and_gate(owned_restaurant& target, pending_command&& what);
     void refuse(const pending_command& what, errc code, bool is_uncertain);
+    void answer(const command_envelope& command, reply&& what);
+    void note_due(owned_restaurant& target, const decision& decided);
+    void look_again_at(owned_restaurant& target, std::optional<instant> at);
+    void tick_now(owned_restaurant& target, instant now);
 
     void send_next();
     void on_written(const batch_result& result);
@@ -81,6 +89,7 @@ class engine {
     void release();
     void release_events(owned_restaurant& target, publication&& told);
     void answer_released();
+    void close_deleted();
     void fail(bool is_uncertain);
     void decide_again();
 
@@ -88,6 +97,9 @@ class engine {
     void on_loaded(const std::vector<owned_restaurant*>& which,
                    result<std::vector<restaurant_image>>&& images);
     std::optional<std::string> install(owned_restaurant& target, restaurant_image&& image);
+    static std::optional<std::string> fill(owned_restaurant& target, restaurant_image& image,
+                                           const inventory* before);
+    static std::vector<hold> take_holds_again(owned_restaurant& target);
     void tell_missed(owned_restaurant& target, restaurant_image&& image);
     publication publish(owned_restaurant& target);
     // A callback that does nothing once the engine is gone.
@@ -105,6 +117,7 @@ class engine {
     const renderer& render_;
     released_sink& sink_;
     boost::unordered_flat_map<restaurant_id, std::unique_ptr<owned_restaurant>, id_hash> owned_;
+    std::set<std::pair<instant, restaurant_id>> due_;  // each at most once: its `due`
     commit_gate gate_;
     std::unique_ptr<commit_gate::sealed> in_flight_;
     std::size_t loading_ = 0;

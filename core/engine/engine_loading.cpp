@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "core/base/limits.hpp"
 #include "core/engine/engine.hpp"
 
 namespace qtable {
@@ -14,31 +15,94 @@ std::optional<std::string> engine::adopt(restaurant_image&& image) {
     return install(target, std::move(image));
 }
 
+// Memory as the database has it. Text: what is wrong with it.
+std::optional<std::string> engine::fill(owned_restaurant& target, restaurant_image& image,
+                                        const inventory* before) {
+    auto config = std::make_shared<const restaurant>(std::move(image.what));
+    target.stock = std::make_unique<inventory>(
+        make_view(std::move(config), std::move(image.local_zone), before ? &before->view() : nullptr));
+    inventory& stock = *target.stock;
+    for (const slot& value : image.slots) stock.upsert_slot(value);
+    for (const reservation& r : image.reservations) {
+        if (r.takes_capacity()) {
+            stock.restore(r);
+        } else {
+            target.closed.insert_or_assign(r.id, r);
+        }
+    }
+    std::sort(image.guests.begin(), image.guests.end(), [](const guest& a, const guest& b) {
+        return a.left_at != b.left_at ? a.left_at < b.left_at : a.id < b.id;
+    });
+    for (const guest& g : image.guests) {
+        if (g.takes_capacity()) stock.restore_claim(g.id, claim_of(g));
+        if (g.status == guest_status::completed && g.seated_at && g.left_at) {
+            const auto stayed_min = static_cast<int>((g.left_at->ms - g.seated_at->ms) / ms_per_minute);
+            target.learned.learn(stayed_min, stock.view().rules().turn_time_min(g.party_size));
+        }
+        target.guests.insert_or_assign(g.id, g);
+    }
+    if (auto problem = stock.check_invariants()) return problem;
+    return check_floor(target);
+}
+
+// Holds survive a reload where their place is still free; the others are handed back.
+std::vector<hold> engine::take_holds_again(owned_restaurant& target) {
+    std::vector<hold> all, dropped;
+    for (const auto& [customer, held] : target.committed_holds) all.push_back(held);
+    std::sort(all.begin(), all.end(), [](const hold& a, const hold& b) { return a.id < b.id; });
+    reasons any_but_capacity(0xffff);
+    any_but_capacity = reasons(static_cast<std::uint16_t>(
+        any_but_capacity.bits() & ~(reasons(reason::no_table).bits() | reasons(reason::blocked).bits())));
+    for (const hold& held : all) {
+        bool is_free = target.exists();
+        if (is_free) {
+            ask wanted;
+            wanted.date = held.date;
+            wanted.party_size = held.party_size;
+            wanted.overrides = any_but_capacity;
+            const auto start = target.stock->start_at(held.date, held.minute % minutes_per_day);
+            if (start) wanted.start = *start;
+            is_free = start && (!held.slot || target.stock->check(wanted).slot == held.slot) &&
+                      target.stock->tables_free(held.tables, held.blocks_from, held.blocks_until, {});
+        }
+        if (is_free) {
+            target.stock->take_claim(held.customer, claim_of(held));
+            target.holds.insert_or_assign(held.customer, held);
+        } else {
+            dropped.push_back(held);
+            target.committed_holds.erase(held.customer);
+        }
+    }
+    return dropped;
+}
+
 // Replaces what memory holds, shows it to readers, and tells what was missed. A restaurant that isn't there
 // (any more), or whose data is not sound, is not served: readers find no capacity, commands are told that it
 // doesn't exist.
 std::optional<std::string> engine::install(owned_restaurant& target, restaurant_image&& image) {
     const std::unique_ptr<inventory> before = std::move(target.stock);
+    const std::shared_ptr<const zone> where = before ? before->view().zone : nullptr;
     std::optional<std::string> problem;
     target.closed.clear();
+    target.guests.clear();
+    target.holds.clear();
     target.untold.clear();
+    target.learned = {};
+    target.waits_due = {};
     target.undecided = 0;
+    target.is_closing = false;
     target.now = owned_restaurant::state::ready;
     if (image.exists) {
-        auto config = std::make_shared<const restaurant>(std::move(image.what));
-        auto stock = std::make_unique<inventory>(
-            make_view(std::move(config), std::move(image.local_zone), before ? &before->view() : nullptr));
-        for (const slot& value : image.slots) stock->upsert_slot(value);
-        for (const reservation& r : image.reservations) {
-            if (r.takes_capacity()) {
-                stock->restore(r);
-            } else {
-                target.closed.insert_or_assign(r.id, r);
-            }
-        }
-        problem = stock->check_invariants();
-        if (!problem) target.stock = std::move(stock);
+        problem = fill(target, image, before.get());
+        if (problem) target.stock.reset();
     }
+    const std::vector<hold> dropped = take_holds_again(target);
+    // What was told of it may never have been sent: it is told again, not too soon.
+    boost::unordered::erase_if(target.told_waits, [&target](auto& each) {
+        each.second = {each.second.at, 0, std::nullopt};
+        const auto found = target.guests.find(each.first);
+        return found == target.guests.end() || !found->second.is_waiting();
+    });
     if (target.exists()) {
         publish(target);
     } else {
@@ -49,11 +113,19 @@ std::optional<std::string> engine::install(owned_restaurant& target, restaurant_
     std::vector<retired> replaced;
     if (before) before->withdraw(replaced);
     if (!replaced.empty()) sink_.retire(std::move(replaced));
+    // Their capacity is shown as free, and no row of the log says so.
+    target.is_shown_ahead = target.is_shown_ahead || !dropped.empty();
     if (problem) {
         ++counts_.unsound;
     } else {
         tell_missed(target, std::move(image));
     }
+    for (const hold& held : dropped) {
+        if (where)
+            sink_.notice({held.customer, customer_event_type::hold_expired, target.id, clock_.now(),
+                          render_.hold_json(held, *where)});
+    }
+    look_again_at(target, next_due(target, clock_.now()));
     return problem;
 }
 
@@ -159,6 +231,21 @@ void engine::on_journal_available() {
     load(std::move(stale));
 }
 
+namespace {
+
+// How far back there may be reservations that were not forgotten yet.
+constexpr int days_looked_back = 14;
+
+// Parties that nobody ever seated or cancelled; who sits still is not past.
+void forget_reservations_on(inventory& stock, date day) {
+    for (const reservation* each : stock.reservations_on(day)) {
+        if (each->status != reservation_status::confirmed) continue;
+        stock.commit_release(stock.begin_release(reservation_id(each->id)));
+    }
+}
+
+}  // namespace
+
 void engine::forget_past_days() {
     const instant now = clock_.now();
     for (const auto& [id, owned] : owned_) {
@@ -167,6 +254,12 @@ void engine::forget_past_days() {
         if (!owned->exists() || is_ahead) continue;
         const date today = owned->stock->view().zone->local_at(now).date;
         owned->stock->forget_before(today.plus_days(-2));
+        for (int day = 3; day <= days_looked_back; ++day)
+            forget_reservations_on(*owned->stock, today.plus_days(-day));
+        boost::unordered::erase_if(owned->guests, [now](const auto& each) {
+            const std::optional<instant>& left = each.second.left_at;
+            return !each.second.is_open() && (!left || left->plus_ms(limits::guests_kept_ms) < now);
+        });
         boost::unordered::erase_if(
             owned->closed, [today](const auto& each) { return each.second.date < today.plus_days(-2); });
         publish(*owned);

@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/engine/batch.hpp"
@@ -20,8 +21,15 @@
 #include "core/inventory/live_restaurant.hpp"
 #include "core/model/guest.hpp"
 #include "core/model/hold.hpp"
+#include "core/waitlist/wait_estimate.hpp"
 
 namespace qtable {
+
+// A hold that came, or is gone (released, expired, booked).
+struct hold_change {
+    hold what;
+    bool is_gone = false;
+};
 
 // What a command changes, should it commit. Memory already shows it as decided: capacity taken at once,
 // capacity given back only by `releases` after the commit.
@@ -37,8 +45,10 @@ struct decision {
     std::vector<slot_row> slots;
     std::vector<slot_count_row> slot_counts;
     std::vector<reservation> reservations;
+    std::vector<hold_change> holds;
     std::vector<logged_event> events;  // not numbered yet
     std::vector<availability_window> windows;
+    std::string action;  // what the log says of `windows`, where no event of the decision says it
     bool everything_changed = false;  // availability of every day
     std::vector<customer_notice> notices;
     std::vector<release_ticket> releases;
@@ -54,7 +64,8 @@ struct pending_command {
     command_envelope command;
     decision decided;
     instant submitted_at;
-    int attempts = 0;  // failed commits so far
+    int attempts = 0;                 // failed commits so far
+    std::optional<errc> given_up_as;  // the database will never take it, for this reason
 };
 
 // The last estimate that a waiting customer was sent.
@@ -79,8 +90,12 @@ struct owned_restaurant {
     boost::unordered_flat_map<reservation_id, reservation, id_hash> closed;
     // The floor: open guests and those closed lately; holds; what customers on the waitlist were told last.
     boost::unordered_flat_map<guest_id, guest, id_hash> guests;
-    boost::unordered_flat_map<hold_id, hold, id_hash> holds;
+    // A customer has one hold here; its claim in the inventory stands under the customer's id.
+    boost::unordered_flat_map<customer_id, hold, id_hash> holds;
+    boost::unordered_flat_map<customer_id, hold, id_hash> committed_holds;  // what a reload goes back to
     boost::unordered_flat_map<guest_id, told_wait, id_hash> told_waits;
+    instant waits_due{};      // no estimate is pushed before
+    turn_experience learned;  // from parties that were completed
     event_log log;
     state now = state::stale;
     std::deque<pending_command> waiting;  // not decided yet, in order
@@ -89,7 +104,10 @@ struct owned_restaurant {
     // What was published last shows capacity as taken by commands that were not committed then.
     bool is_shown_ahead = false;
     std::vector<availability_change>
-        untold;  // published ahead, to be told with the commit that they belong to
+        untold;                    // published ahead, to be told with the commit that they belong to
+    std::optional<instant> due;    // when the engine looks whether time alone changes something
+    bool is_tick_pending = false;  // the engine's own command is on its way
+    bool is_closing = false;       // its end is decided: what comes after waits for the commit
 
     bool exists() const noexcept { return stock != nullptr; }
 };
@@ -98,5 +116,13 @@ struct owned_restaurant {
 // create_restaurant. Deterministic.
 decision decide(owned_restaurant& target, const command_envelope& command, instant now,
                 const renderer& render);
+
+// When a `tick` has something to do, or is worth another look, at the latest. None: nothing until the next
+// command.
+std::optional<instant> next_due(const owned_restaurant& target, instant now);
+
+// What is wrong between tables, guests and reservations: a table is occupied if and only if a seated guest
+// has it.
+std::optional<std::string> check_floor(const owned_restaurant& target);
 
 }  // namespace qtable

@@ -7,7 +7,8 @@
 namespace qtable {
 
 capacity judge_capacity(const restaurant_view& view, int room_min, int party_size, const table_set& free,
-                        pacing_load load, const std::optional<slot_offer>& slot) noexcept {
+                        pacing_load load, const std::optional<slot_offer>& slot,
+                        booking_channel channel) noexcept {
     const booking_rules& rules = view.rules();
     capacity found;
     // Staff who publish a slot open it for the parties that it fits: hours don't bound those.
@@ -22,10 +23,23 @@ capacity judge_capacity(const restaurant_view& view, int room_min, int party_siz
         if (!slot->is_open || slot->left <= 0) found.why.add(reason::blocked);
         found.tables = std::min(found.tables, std::max(0, slot->left));
     }
-    const bool paced = (rules.pacing_parties > 0 && load.parties + 1 > rules.pacing_parties) ||
-                       (rules.pacing_covers > 0 && load.covers + party_size > rules.pacing_covers);
-    if (paced) found.why.add(reason::pacing);
+    if (is_paced_out(rules, load, party_size, channel)) found.why.add(reason::pacing);
     return found;
+}
+
+bool is_paced_out(const booking_rules& rules, pacing_load load, int party_size,
+                  booking_channel channel) noexcept {
+    const auto exceeds = [](int cap, int count) { return cap > 0 && count > cap; };
+    const int parties = load.parties + 1, covers = load.covers + party_size;
+    if (exceeds(rules.house_pacing_parties, parties) || exceeds(rules.house_pacing_covers, covers))
+        return true;
+    return channel == booking_channel::online &&
+           (exceeds(rules.pacing_parties, parties) || exceeds(rules.pacing_covers, covers));
+}
+
+bool has_pacing(const booking_rules& rules) noexcept {
+    return rules.pacing_parties > 0 || rules.pacing_covers > 0 || rules.house_pacing_parties > 0 ||
+           rules.house_pacing_covers > 0;
 }
 
 reasons no_slot_reasons() noexcept {

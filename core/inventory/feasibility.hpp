@@ -16,7 +16,8 @@
 
 namespace qtable {
 
-// `house`: made by staff; notice, window and pause are rules for guests online and don't apply.
+// `online`: what guests book themselves, and what is published. `house`: what staff book and seat; notice,
+// window, pause and the online pacing caps don't bind them.
 enum class booking_channel : std::uint8_t { online, house };
 
 struct ask {
@@ -24,10 +25,10 @@ struct ask {
     day_start start;    // from inventory::start_at
     int party_size = 0;
     instant now;
-    std::optional<uuid>
-        ignoring;  // a reservation or claim whose own tables, slot and pacing don't count (moves, holds)
+    // A reservation or claim whose own tables, slot and pacing don't count (moves, holds).
+    std::optional<uuid> ignoring;
     booking_channel channel = booking_channel::online;
-    reasons overrides;  // reasons that don't count this time; no_table can't be overridden
+    reasons overrides;  // reasons that staff set aside this time; no_table can't be: a party always fits
 };
 
 struct verdict {
@@ -62,14 +63,20 @@ struct capacity {
     cell published() const noexcept { return why.none() ? cell::available(tables) : cell::refused(why); }
 };
 
-// For a party of 1…judged_party_sizes(). `free`: the tables that are free for the whole stay.
+// For a party of at least 1. `free`: the tables that are free for the whole stay.
 capacity judge_capacity(const restaurant_view& view, int room_min, int party_size, const table_set& free,
-                        pacing_load load, const std::optional<slot_offer>& slot) noexcept;
+                        pacing_load load, const std::optional<slot_offer>& slot,
+                        booking_channel channel = booking_channel::online) noexcept;
+
+// Whether one more party is too much beside `load`. Online is bound by its own caps and by the house's.
+bool is_paced_out(const booking_rules& rules, pacing_load load, int party_size,
+                  booking_channel channel) noexcept;
+bool has_pacing(const booking_rules& rules) noexcept;
 
 // For a party that nothing was published for, where a restaurant without tables offers just published slots.
 reasons no_slot_reasons() noexcept;
 
-// The largest party for which capacity matters: a larger one is refused by party_reasons alone.
+// The largest party online for which capacity matters: a larger one is refused by party_reasons alone.
 int judged_party_sizes(const restaurant_view& view) noexcept;
 
 // What rules and floor plan say of the party's size alone.

@@ -28,6 +28,7 @@ floor_plan::floor_plan(const restaurant& source) : oversize_cap_(source.rules.ov
         const table& t = *std::get<const table*>(key);
         const auto at = static_cast<table_index>(ids_.size());
         ids_.push_back(t.id);
+        seats_.push_back({t.capacity, t.min_party});
         indexes_.emplace_back(t.id, at);
         if (t.status == table_status::out_of_service) continue;
         sellable_.add(at);
@@ -40,10 +41,9 @@ floor_plan::floor_plan(const restaurant& source) : oversize_cap_(source.rules.ov
     party_sizes_ = std::max(party_sizes_, 0);
     fitting_.assign(static_cast<std::size_t>(party_sizes_) * words(), 0);
     for (table_index at = 0; at < ids_.size(); ++at) {
-        const table& t = *std::get<const table*>(order[at]);
         if (!sellable_.has(at)) continue;
         for (int party = 1; party <= party_sizes_; ++party) {
-            if (!fits(t.capacity, t.min_party, party)) continue;
+            if (!fits(seats_[at].capacity, seats_[at].min_party, party)) continue;
             fitting_[static_cast<std::size_t>(party - 1) * words() + at / 64U] |= std::uint64_t{1}
                                                                                   << (at % 64U);
         }
@@ -98,19 +98,32 @@ void floor_plan::for_each_free_combination(const table_set& free, int party_size
     }
 }
 
+// The single tables that fit; a party above those listed (staff may seat one) is looked up table by table.
+std::uint64_t floor_plan::fitting_word(std::size_t word, int party_size) const noexcept {
+    if (party_size <= party_sizes_) {
+        return fitting_[static_cast<std::size_t>(party_size - 1) * words() + word];
+    }
+    std::uint64_t found = 0;
+    for (std::size_t at = word * 64; at < std::min(ids_.size(), word * 64 + 64); ++at) {
+        const bool seats_party = sellable_.has(static_cast<table_index>(at)) &&
+                                 fits(seats_[at].capacity, seats_[at].min_party, party_size);
+        found |= std::uint64_t{seats_party} << (at % 64);
+    }
+    return found;
+}
+
 int floor_plan::count(const table_set& free, int party_size) const noexcept {
-    const std::uint64_t* const fitting_tables = fitting(party_size);
     int found = 0;
-    for (std::size_t w = 0; w < words(); ++w) found += std::popcount(free.words[w] & fitting_tables[w]);
+    for (std::size_t w = 0; w < words(); ++w)
+        found += std::popcount(free.words[w] & fitting_word(w, party_size));
     if (found == 0) for_each_free_combination(free, party_size, [&found](const chosen_tables&) { ++found; });
     return found;
 }
 
 chosen_tables floor_plan::choose(const table_set& free, int party_size) const noexcept {
-    const std::uint64_t* const fitting_tables = fitting(party_size);
     chosen_tables chosen;
     for (std::size_t w = 0; w < words(); ++w) {
-        const std::uint64_t candidates = free.words[w] & fitting_tables[w];
+        const std::uint64_t candidates = free.words[w] & fitting_word(w, party_size);
         if (candidates == 0) continue;
         chosen.push_back(
             static_cast<table_index>(w * 64 + static_cast<std::size_t>(std::countr_zero(candidates))));
@@ -123,8 +136,9 @@ chosen_tables floor_plan::choose(const table_set& free, int party_size) const no
 }
 
 std::size_t floor_plan::bytes() const noexcept {
-    return sizeof(*this) + ids_.capacity() * sizeof(table_id) + indexes_.capacity() * sizeof(indexes_[0]) +
-           fitting_.capacity() * sizeof(std::uint64_t) + combinations_.capacity() * sizeof(combination);
+    return sizeof(*this) + ids_.capacity() * (sizeof(table_id) + sizeof(seats)) +
+           indexes_.capacity() * sizeof(indexes_[0]) + fitting_.capacity() * sizeof(std::uint64_t) +
+           combinations_.capacity() * sizeof(combination);
 }
 
 }  // namespace qtable

@@ -38,7 +38,7 @@ class floor_plan {
     // Parties of 1…this many have choices listed: within the rules and the largest capacity.
     int party_sizes() const noexcept { return party_sizes_; }
 
-    // For a party within 1…party_sizes(), out of the tables in `free`:
+    // For a party of at least 1, out of the tables in `free` (quickest within party_sizes()):
     // how many single tables fit, or, when none does, how many combinations that share no table;
     int count(const table_set& free, int party_size) const noexcept;
     // and which to take: the first single table, else the first combination; empty when nothing fits.
@@ -52,15 +52,18 @@ class floor_plan {
         int min_party = 1;
         chosen_tables tables;
     };
-    const std::uint64_t* fitting(int party_size) const noexcept {
-        return fitting_.data() + static_cast<std::size_t>(party_size - 1) * words();
-    }
     void add_combinations(const restaurant& source);
     bool fits(int capacity, int min_party, int party_size) const noexcept;
+    std::uint64_t fitting_word(std::size_t word, int party_size) const noexcept;
     template <class Take>
     void for_each_free_combination(const table_set& free, int party_size, Take&& take) const noexcept;
 
+    struct seats {
+        int capacity = 0;
+        int min_party = 1;
+    };
     std::vector<table_id> ids_;                              // by index
+    std::vector<seats> seats_;                               // likewise
     std::vector<std::pair<table_id, table_index>> indexes_;  // sorted by id
     std::vector<std::uint64_t> fitting_;                     // [party size - 1][word]: single tables that fit
     std::vector<combination> combinations_;                  // sellable ones, in order

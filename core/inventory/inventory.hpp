@@ -32,7 +32,7 @@ namespace qtable {
 
 // Names one release that waits for its commit.
 struct release_ticket {
-    uuid key;                  // the reservation's id
+    uuid key;                  // the reservation's id, or the claim's key
     std::uint64_t number = 0;  // unique within the inventory
 };
 
@@ -81,9 +81,33 @@ class inventory {
     };
     std::vector<alternative> alternatives(const ask& wanted,
                                           std::size_t max_count = limits::alternatives) const;
-    // For staff who name the tables: all exist, are in service and free for that time (`ignoring` as in ask).
+
+    // ---- questions of the floor: parties seated now, tables named by staff (`ignoring` as in ask)
+    // All exist, are in service and free for that time.
     bool tables_free(std::span<const table_id> tables, instant from, instant until,
                      const std::optional<uuid>& ignoring) const noexcept;
+    // Whether the party fits: one table by its own limits; several by those of the combination that they
+    // are, or else together. The oversize cap is for what is chosen, not for what is named. False for none,
+    // an unknown one or one named twice.
+    bool fits(std::span<const table_id> tables, int party_size) const noexcept;
+    // Out of `allowed`, what a booking would be given for [from, until): sorted ids of a table or a
+    // combination. Parties above the rules' largest are seated too where they fit.
+    std::optional<std::vector<table_id>> choose_tables(int party_size, instant from, instant until,
+                                                       std::span<const table_id> allowed,
+                                                       const std::optional<uuid>& ignoring) const;
+    // When the next claim on any of them begins, at or after `from`: `from` itself when one is taken then,
+    // `far_future` when none is ever.
+    instant free_until(std::span<const table_id> tables, instant from,
+                       const std::optional<uuid>& ignoring) const noexcept;
+    static constexpr instant far_future{253'402'300'799'000};  // the last second of the year 9999
+    // `pacing` or nothing, for a party that would start then.
+    reasons pacing_reasons(instant starts_at, int party_size, booking_channel channel,
+                           const std::optional<uuid>& ignoring) const noexcept;
+    // The first confirmed reservation that takes the table and whose claim ends after `from`: a party that
+    // is late is still the next one, a seated one is not. For all tables at once: next_on_each.
+    const reservation* next_on(const table_id& table, instant from) const noexcept;
+    // The same of every table that has one whose claim begins before `until`.
+    boost::container::flat_map<table_id, const reservation*> next_on_each(instant from, instant until) const;
 
     // ---- reservations that take capacity
     void take(const reservation& r);     // tables are taken, its slot counts down
@@ -91,14 +115,22 @@ class inventory {
                                          // in check_invariants
     void amend(const reservation& r);    // same capacity, other details (status, requests, guest)
     // The old capacity stays taken until commit_release. find() gives the new reservation, or none after a
-    // release.
+    // release. What it takes is blocks_from–blocks_until at its tables: for a party that is seated early,
+    // late or elsewhere that isn't around starts_at–ends_at any more; pacing counts it by starts_at.
     release_ticket begin_move(const reservation& r);  // r.id is in; tables, time, party or slot may differ
     release_ticket begin_release(const reservation_id& id);
     void commit_release(const release_ticket& ticket);
 
-    // ---- other claims: holds, walk-ins; not durable, so given back at once
+    // ---- other claims: holds and walk-ins (claim_of), by a key of their own. A slot's stored number stays
+    // as it is: what a claim takes of it is just not offered.
     void take_claim(const uuid& key, const capacity_claim& claim);
+    void restore_claim(const uuid& key, const capacity_claim& claim);  // at boot, as restore()
+    // At once: a hold, which nothing durable knows of, and that expires or becomes a reservation, which may
+    // take the same place then.
     void release_claim(const uuid& key);
+    // Walk-ins: the old capacity stays taken until commit_release. find_claim() gives the new claim, or none.
+    release_ticket begin_move_claim(const uuid& key, const capacity_claim& claim);
+    release_ticket begin_release_claim(const uuid& key);
     const capacity_claim* find_claim(const uuid& key) const noexcept;
 
     const reservation* find(const reservation_id& id) const noexcept;  // good until the next change
@@ -138,8 +170,8 @@ class inventory {
         std::uint64_t number = 0;
         capacity_claim claim;
     };
-    // All claims under one key: a reservation's present one and those that wait for their commit, or a
-    // hold's.
+    // All claims under one key: the present one, a reservation's or another's, and those that wait for
+    // their commit.
     struct booking {
         std::optional<reservation> active;
         std::optional<capacity_claim> held;
@@ -162,8 +194,11 @@ class inventory {
     std::optional<slot_offer> offer_at(date day, int minute, int party_size,
                                        const booking* own) const noexcept;
 
+    booking& new_holder(const uuid& key);
     void occupy(const booking& of, const capacity_claim& claim, bool trusted);
     void vacate(const booking& of, const capacity_claim& claim);
+    void hold_claim(const uuid& key, const capacity_claim& claim, bool trusted);
+    void keep_back(const capacity_claim& claim, int units);
     void count_down(const reservation& r);
     release_ticket set_aside(const uuid& key, booking& of);
     void index(const reservation& r);

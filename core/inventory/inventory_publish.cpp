@@ -166,7 +166,7 @@ bool inventory::needs_board(date day, const std::vector<day_start>& starts) cons
     if (starts.empty()) return false;
     const booking_rules& rules = view_->rules();
     const instant first = starts.front().starts_at, last = starts.back().starts_at;
-    const bool paced = rules.pacing_parties > 0 || rules.pacing_covers > 0;
+    const bool paced = has_pacing(rules);
     return occupancy_.any_taken(first.plus_minutes(-rules.buffer_before_min),
                                 last.plus_minutes(longest_stay_min())) ||
            (paced && pacing_.any(first.plus_minutes(-rules.slot_interval_min),

@@ -47,7 +47,7 @@ table_set inventory::free_tables(instant from, instant until, const booking* own
 
 pacing_load inventory::pacing_at(instant starts_at, const booking* own) const noexcept {
     const booking_rules& rules = view_->rules();
-    if (rules.pacing_parties == 0 && rules.pacing_covers == 0) return {};
+    if (!has_pacing(rules)) return {};
     pacing_load load = pacing_.within(starts_at, rules.slot_interval_min);
     if (own == nullptr) return load;
     const std::int64_t interval_ms = rules.slot_interval_min * ms_per_minute;
@@ -85,23 +85,27 @@ verdict inventory::check(const ask& wanted) const noexcept {
     reasons why = party_reasons(*view_, wanted.party_size);
     why.add(clock_reasons(*view_, today, wanted.date, answer.starts_at, wanted.now, wanted.channel));
 
+    // Online a party that is too large for rules or floor is refused by its size alone, as it is published.
+    // Staff may set the rules aside, or name tables: they are told all.
+    const int judged_sizes =
+        wanted.channel == booking_channel::house ? limits::party_size_max : judged_party_sizes(*view_);
+    const bool judged = wanted.party_size >= 1 && wanted.party_size <= judged_sizes;
     table_set free;
     capacity found;
-    const bool judged = wanted.party_size >= 1 && wanted.party_size <= judged_party_sizes(*view_);
     if (judged) {
         const booking* const own = wanted.ignoring ? find_booking(*wanted.ignoring) : nullptr;
         free = free_tables(answer.blocks_from, answer.blocks_until, own);
         const auto slot = offer_at(wanted.date, wanted.start.minute, wanted.party_size, own);
         const pacing_load load = pacing_at(answer.starts_at, own);
-        found = judge_capacity(*view_, wanted.start.room_min, wanted.party_size, free, load, slot);
+        found = judge_capacity(*view_, wanted.start.room_min, wanted.party_size, free, load, slot,
+                               wanted.channel);
         why.add(found.why);
         if (slot && slot->left > 0) answer.slot = slot->id;
     }
     const auto overridden =
         static_cast<std::uint16_t>(wanted.overrides.bits() & ~reasons(reason::no_table).bits());
     answer.reasons = reasons(static_cast<std::uint16_t>(why.bits() & ~overridden));
-    if (!judged && answer.reasons.none())
-        answer.reasons = reason::no_table;  // no table is chosen for such parties
+    if (!judged && answer.reasons.none()) answer.reasons = reason::no_table;  // such parties get no table
     if (!answer.reasons.none()) return answer;
     answer.available_tables = std::max(found.tables, 1);
     if (view_->has_tables()) answer.tables = view_->floor->choose(free, wanted.party_size);
@@ -130,25 +134,6 @@ std::vector<inventory::alternative> inventory::alternatives(const ask& wanted, s
         found.push_back({start.minute, answer.starts_at, answer.ends_at, answer.available_tables});
     }
     return found;
-}
-
-bool inventory::tables_free(std::span<const table_id> tables, instant from, instant until,
-                            const std::optional<uuid>& ignoring) const noexcept {
-    const booking* const own = ignoring ? find_booking(*ignoring) : nullptr;
-    return std::all_of(tables.begin(), tables.end(), [&](const table_id& id) {
-        const auto table = view_->floor->index_of(id);
-        return table && view_->floor->is_sellable(*table) && is_free(*table, from, until, own);
-    });
-}
-
-bool inventory::table_in_use(const table_id& table, instant from) const noexcept {
-    bool used = false;
-    for (const auto& [key, of] : bookings_) {
-        for_each_claim(*of, [&](const capacity_claim& claim) {
-            used = used || (claim.blocks_until > from && contains(claim.tables, table));
-        });
-    }
-    return used;
 }
 
 }  // namespace qtable

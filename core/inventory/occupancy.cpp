@@ -1,6 +1,7 @@
 #include "core/inventory/occupancy.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/assert.hpp"
 
@@ -80,6 +81,31 @@ bool occupancy::any_taken(instant from, instant until) const noexcept {
                      }
                  });
     return any;
+}
+
+std::optional<instant> occupancy::next_taken(table_index table, instant from,
+                                             const occupancy& aside) const noexcept {
+    const std::int64_t first_cell = floor_div(from.ms, cell_ms);
+    std::int64_t next = std::numeric_limits<std::int64_t>::max();
+    for (const auto& [day, bits] : days_) {
+        const std::int64_t day_begin = std::int64_t{day} * cells_per_day;
+        if (day_begin + cells_per_day <= first_cell || day_begin >= next) continue;
+        const auto other = aside.days_.find(day);
+        for (std::size_t w = 0; w < words_per_day; ++w) {
+            std::uint64_t taken = bits[table][w];
+            if (other != aside.days_.end()) taken &= ~other->second[table][w];
+            const std::int64_t word_begin = day_begin + static_cast<std::int64_t>(w) * 64;
+            if (word_begin < first_cell) {
+                const std::int64_t skipped = first_cell - word_begin;
+                taken = skipped < 64 ? taken & (~std::uint64_t{0} << skipped) : 0;
+            }
+            if (taken == 0) continue;
+            next = std::min(next, word_begin + std::countr_zero(taken));
+            break;
+        }
+    }
+    if (next == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+    return std::max(from, instant{next * cell_ms});
 }
 
 void occupancy::take(table_index table, instant from, instant until) {

@@ -8,6 +8,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/limits.hpp"
@@ -27,6 +28,9 @@ class occupancy {
     // Of all tables those that are free for the whole time.
     table_set free_tables(instant from, instant until) const noexcept;
     bool any_taken(instant from, instant until) const noexcept;
+    // The first moment at or after `from` at which the table is taken here and not in `aside`; never:
+    // nothing.
+    std::optional<instant> next_taken(table_index table, instant from, const occupancy& aside) const noexcept;
 
     void take(table_index table, instant from, instant until);  // every cell was free
     void cover(table_index table, instant from,

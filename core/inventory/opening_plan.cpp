@@ -28,23 +28,48 @@ Time merge(Time close, Grow&& grow) {
 
 }  // namespace
 
-opening_plan::opening_plan(const weekly_hours& hours, int slot_interval_min,
-                           std::shared_ptr<const zone> where)
+// A day's ranges with the end of the open interval that each is part of. `hours_at(n)`: the hours n days on.
+template <class HoursAt>
+opening_plan::day_ranges opening_plan::compile(HoursAt&& hours_at) {
+    day_ranges ranges;
+    for (const hours_range& stated : hours_at(0)) {
+        const int close = merge<int>(stated.close_min, [&](int reached) {
+            int furthest = reached;
+            for (int away = first_neighbour; away <= last_neighbour; ++away) {
+                const int shift = away * minutes_per_day;
+                for (const hours_range& other : hours_at(away)) {
+                    if (other.open_min + shift <= reached)
+                        furthest = std::max(furthest, other.close_min + shift);
+                }
+            }
+            return furthest;
+        });
+        ranges.push_back({stated.open_min, stated.close_min, static_cast<std::int16_t>(close)});
+    }
+    return ranges;
+}
+
+opening_plan::opening_plan(const weekly_hours& hours, std::span<const special_day> special_days,
+                           int slot_interval_min, std::shared_ptr<const zone> where)
     : interval_min_(slot_interval_min), zone_(std::move(where)) {
     for (std::size_t weekday = 0; weekday < 7; ++weekday) {
-        for (const hours_range& stated : hours.days[weekday]) {
-            const int close = merge<int>(stated.close_min, [&](int reached) {
-                int furthest = reached;
-                for (int away = first_neighbour; away <= last_neighbour; ++away) {
-                    for (const hours_range& other : hours.days[weekday_plus(weekday, away)]) {
-                        const int shift = away * minutes_per_day;
-                        if (other.open_min + shift <= reached)
-                            furthest = std::max(furthest, other.close_min + shift);
-                    }
-                }
-                return furthest;
-            });
-            week_[weekday].push_back({stated.open_min, stated.close_min, static_cast<std::int16_t>(close)});
+        week_[weekday] =
+            compile([&](int away) -> const day_hours& { return hours.days[weekday_plus(weekday, away)]; });
+    }
+
+    const auto hours_on = [&](date day) -> const day_hours& {
+        const auto found = std::lower_bound(special_days.begin(), special_days.end(), day,
+                                            [](const special_day& s, date key) { return s.date < key; });
+        if (found != special_days.end() && found->date == day) return found->hours;
+        return hours.days[static_cast<std::size_t>(day.weekday())];
+    };
+    for (const special_day& special : special_days) {
+        for (int away = -last_neighbour; away <= -first_neighbour; ++away) {
+            const date day = special.date.plus_days(away);
+            if (!dated_.empty() && dated_.back().date >= day) continue;
+            dated_.push_back({day, compile([&](int further) -> const day_hours& {
+                                  return hours_on(day.plus_days(further));
+                              })});
         }
     }
 }
@@ -101,6 +126,8 @@ result<day_start> opening_plan::find(date day, int minute) const noexcept {
 std::size_t opening_plan::bytes() const noexcept {
     std::size_t total = sizeof(*this);
     for (const day_ranges& ranges : week_) total += ranges.capacity() * sizeof(range);
+    total += dated_.capacity() * sizeof(dated_ranges);
+    for (const dated_ranges& day : dated_) total += day.ranges.capacity() * sizeof(range);
     return total;
 }
 

@@ -1,9 +1,9 @@
-// The starts of business days: opening hours and slot interval over a zone. Immutable, any core; no
-// allocation per call. Starts lie on the interval from each range's opening. A wall time in a spring gap is
-// no start, in a fold the first is meant; a wall minute that the day has already is not repeated after
-// midnight. A party may stay until the end of the merged open interval: ranges, also of adjacent days, that
-// touch or overlap as UTC instants are one. Days without a change of offset nearby (all but a few a year)
-// need one look at the zone.
+// The starts of business days: opening hours, special days and slot interval over a zone. Immutable, any
+// core; no allocation per call. A special day's hours take the place of the week's on that date. Starts lie
+// on the interval from each range's opening. A wall time in a spring gap is no start, in a fold the first is
+// meant; a wall minute that the day has already is not repeated after midnight. A party may stay until the
+// end of the merged open interval: ranges, also of adjacent days, that touch or overlap as UTC instants are
+// one. Days without a change of offset nearby (all but a few a year) need one look at the zone.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/base/error.hpp"
@@ -29,8 +30,10 @@ struct day_start {
 
 class opening_plan {
   public:
-    // An interval of 0: no starts, only find() of what is published explicitly.
-    opening_plan(const weekly_hours& hours, int slot_interval_min, std::shared_ptr<const zone> where);
+    // An interval of 0: no starts, only find() of what is published explicitly. `special_days` sorted by
+    // date, each once.
+    opening_plan(const weekly_hours& hours, std::span<const special_day> special_days, int slot_interval_min,
+                 std::shared_ptr<const zone> where);
 
     // Ascending. `visit(const day_start&)` for each start with first_min <= minute <= last_min.
     template <class Visit>
@@ -58,9 +61,20 @@ class opening_plan {
     };
     using day_ranges = std::vector<range>;
 
+    struct dated_ranges {
+        qtable::date date;
+        day_ranges ranges;
+    };
+
     const day_ranges& ranges_on(date day) const noexcept {
+        const auto found =
+            std::lower_bound(dated_.begin(), dated_.end(), day,
+                             [](const dated_ranges& entry, date key) { return entry.date < key; });
+        if (found != dated_.end() && found->date == day) return found->ranges;
         return week_[static_cast<std::size_t>(day.weekday())];
     }
+    template <class HoursAt>
+    static day_ranges compile(HoursAt&& hours_at);
     bool is_start(const day_ranges& ranges, int minute) const noexcept;
     // Where offset changes don't come near `day`: true and the instant of its midnight.
     bool steady_midnight(date day, instant& midnight) const noexcept;
@@ -68,6 +82,8 @@ class opening_plan {
     instant closing(date day, const range& of) const noexcept;
 
     std::array<day_ranges, 7> week_;
+    // The special days, and those around them, whose open intervals may merge with theirs; ascending.
+    std::vector<dated_ranges> dated_;
     int interval_min_;
     std::shared_ptr<const zone> zone_;
 };

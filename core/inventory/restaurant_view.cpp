@@ -28,6 +28,16 @@ bool same_floor(const restaurant& a, const restaurant& b) noexcept {
                       b.combinations.end(), same_combination);
 }
 
+bool same_hours(const special_day& a, const special_day& b) noexcept {
+    return a.date == b.date && a.hours == b.hours;  // the note opens and closes nothing
+}
+
+bool same_opening(const restaurant& a, const restaurant& b) noexcept {
+    return a.profile.hours == b.profile.hours && a.rules.slot_interval_min == b.rules.slot_interval_min &&
+           std::equal(a.special_days.begin(), a.special_days.end(), b.special_days.begin(),
+                      b.special_days.end(), same_hours);
+}
+
 }  // namespace
 
 cell restaurant_view::template_cell(int party_size, int room_min) const noexcept {
@@ -54,13 +64,12 @@ std::shared_ptr<const restaurant_view> make_view(std::shared_ptr<const restauran
 
     const bool keeps_opening = previous != nullptr && previous->zone == view->zone &&
                                previous->has_tables() == view->has_tables() &&
-                               previous->config->profile.hours == now.profile.hours &&
-                               previous->rules().slot_interval_min == now.rules.slot_interval_min;
+                               same_opening(now, *previous->config);
     // Without tables there is nothing to offer on the hours' grid: published slots are all.
     const int interval_min = view->has_tables() ? now.rules.slot_interval_min : 0;
-    view->opening = keeps_opening
-                        ? previous->opening
-                        : std::make_shared<const opening_plan>(now.profile.hours, interval_min, view->zone);
+    view->opening = keeps_opening ? previous->opening
+                                  : std::make_shared<const opening_plan>(now.profile.hours, now.special_days,
+                                                                         interval_min, view->zone);
 
     for (int party = 1; party <= view->floor->party_sizes(); ++party) {
         const capacity found = judge_capacity(*view, opening_plan::endless_room, party,

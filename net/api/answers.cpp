@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "net/api/app_core.hpp"
 #include "net/api/call.hpp"
@@ -21,6 +23,19 @@ std::optional<std::int64_t> version_of_etag(std::string_view tag) noexcept {
     const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
     if (error != std::errc{} || end != tag.data() + tag.size() || version < 1) return std::nullopt;
     return version;
+}
+
+// A tag of If-None-Match: weak comparison.
+bool is_match(std::string_view tag, std::string_view wanted) noexcept {
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    return tag == "*" || tag == wanted;
+}
+
+response not_modified(const std::string& etag) {
+    response answer;
+    answer.status = 304;
+    answer.header("ETag", etag);
+    return answer;
 }
 
 void add_origin(response& answer, std::string_view origin) {
@@ -127,16 +142,26 @@ std::optional<std::int64_t> call::if_match() const {
 bool call::is_not_modified(std::int64_t version) {
     const std::string wanted = etag_of(version);
     bool matches = false;
-    in.fields->for_each_token(field::if_none_match, [&](std::string_view tag) {
-        if (tag.starts_with("W/")) tag.remove_prefix(2);
-        matches = matches || tag == "*" || tag == wanted;
-    });
+    in.fields->for_each_token(field::if_none_match,
+                              [&](std::string_view tag) { matches = matches || is_match(tag, wanted); });
     if (!matches) return false;
-    response answer;
-    answer.status = 304;
-    answer.header("ETag", wanted);
-    send(answer);
+    send(not_modified(wanted));
     return true;
+}
+
+known_versions::known_versions(const request& in) {
+    in.fields->for_each_token(field::if_none_match, [this](std::string_view tag) { tags_.emplace_back(tag); });
+}
+
+bool known_versions::has(std::int64_t version) const {
+    const std::string wanted = etag_of(version);
+    return std::any_of(tags_.begin(), tags_.end(),
+                       [&wanted](const std::string& tag) { return is_match(tag, wanted); });
+}
+
+response make_versioned(const known_versions& known, std::string body, std::int64_t version) {
+    if (known.has(version)) return not_modified(etag_of(version));
+    return make_json(200, std::move(body), version);
 }
 
 }  // namespace qtable::net

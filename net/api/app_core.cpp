@@ -119,7 +119,9 @@ void app_core::retire(std::vector<std::shared_ptr<const void>>&& what) {
 
 void app_core::on_deadline(std::int64_t now_ms) {
     core_.wheel().schedule(*this, now_ms + tick_ms);
+    revoked_.forget(wall_now());
     streams_.close_expired(wall_now());
+    engine_.on_second();
     if (++ticks_ % ticks_per_hour == 0) engine_.forget_past_days();
     const auto copy = [](counter& to, std::uint64_t value) { to.add(value - to.value()); };
     const engine::counters& counts = engine_.counts();
@@ -142,6 +144,7 @@ void app_core::on_deadline(std::int64_t now_ms) {
 std::size_t app_core::body_limit(method verb, std::string_view path) {
     if (path.starts_with("/_test/")) return limits::max_body_bytes;
     if (verb == method::post && path.ends_with("/availability")) return limits::max_body_bytes;
+    if (path.ends_with("/tables/bulk")) return limits::max_body_bytes;
     return limits::json_body_bytes;
 }
 
@@ -210,6 +213,12 @@ bool app_core::authenticate(call& in, token_role role) {
     in.who = {claims->role == token_role::customer ? actor::kind::customer : actor::kind::staff,
               claims->subject};
     in.token_expires_at = claims->expires_at;
+    in.session = claims->session;
+    // Who leaves twice has left.
+    if (revoked_.contains(in.session, in.who.id) && !in.in.path.ends_with("/logout")) {
+        in.fail(errc::unauthorized);
+        return false;
+    }
     if (claims->role == role) return true;
     in.fail(errc::forbidden);
     return false;

@@ -21,10 +21,12 @@
 #include "net/api/catalogue_builder.hpp"
 #include "net/api/command_path.hpp"
 #include "net/api/directory.hpp"
+#include "net/api/hold_index.hpp"
 #include "net/api/login_guard.hpp"
 #include "net/api/router.hpp"
 #include "net/api/streams.hpp"
 #include "net/auth/password_pool.hpp"
+#include "net/auth/revoked_set.hpp"
 #include "net/auth/token.hpp"
 #include "net/http/handler.hpp"
 #include "net/http/http_service.hpp"
@@ -78,8 +80,10 @@ class app_core final : public request_handler,
     directory& restaurants() noexcept { return directory_; }
     streams& listeners() noexcept { return streams_; }
     command_path& commands() noexcept { return commands_; }
+    hold_index& holds() noexcept { return holds_; }
     login_guard& logins() noexcept { return logins_; }
     token_service& tokens() noexcept { return tokens_; }
+    revoked_set& revoked() noexcept { return revoked_; }
     app_metrics& metrics() noexcept { return metrics_; }
     proto::json_scratch& scratch() noexcept { return scratch_; }
 
@@ -138,8 +142,10 @@ class app_core final : public request_handler,
     std::vector<geo::hit> search_hits_;
     streams streams_;
     command_path commands_;
+    hold_index holds_;
     login_guard logins_;
     token_service tokens_;
+    revoked_set revoked_;
     app_metrics metrics_;
     proto::json_scratch scratch_;
     std::int64_t ticks_ = 0;

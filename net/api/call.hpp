@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/ids.hpp"
@@ -37,6 +38,18 @@ response make_json(int status, std::string body, std::int64_t version = 0);
 // An owner's answer as it goes to the client.
 response make_answer(const reply& from, std::string_view request_id, bool is_replay = false);
 
+// The versions that the client of a GET has already (If-None-Match), kept for an answer that comes later.
+class known_versions {
+  public:
+    explicit known_versions(const request& in);
+    bool has(std::int64_t version) const;
+
+  private:
+    std::vector<std::string> tags_;
+};
+// 304 when the client has that version, else 200 with the body.
+response make_versioned(const known_versions& known, std::string body, std::int64_t version);
+
 // A deferred answer: a value that may be kept; `send` once, on the connection's core.
 class later {
   public:
@@ -63,6 +76,7 @@ struct call {
     std::array<std::string_view, 3> params{};  // of the path, in order
     actor who{};
     instant token_expires_at{};
+    uuid session{};  // of the login that the token is from; nil: of none
     live_restaurant* live = nullptr;  // of routes under a restaurant
     const restaurant_view* view = nullptr;
 

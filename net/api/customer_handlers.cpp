@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "net/api/account_mails.hpp"
 #include "net/api/app_core.hpp"
 #include "net/api/handlers.hpp"
 #include "net/api/login_flow.hpp"
@@ -7,25 +8,6 @@
 #include "proto/parse_account.hpp"
 
 namespace qtable::net {
-
-namespace {
-
-mail verification_mail(const customer_account& account, const std::string& secret,
-                       const std::string& public_url, instant now) {
-    mail letter;
-    letter.id = new_uuid(now);
-    letter.recipient = account.email;
-    letter.subject = "Confirm your e-mail address";
-    letter.text =
-        "Hello " + account.first_name +
-        ",\n\nplease confirm your e-mail address with this token, within 24 hours:\n\ntoken: " + secret +
-        "\n\nThe app does it for you; by hand:\n\ncurl -X POST " + public_url +
-        "/customer/verify-email -H 'Content-Type: application/json' -d '{\"token\":\"" + secret +
-        "\"}'\n\nIf you didn't register, ignore this letter.\n";
-    return letter;
-}
-
-}  // namespace
 
 void register_customer(call& in) {
     auto wanted = in.body(proto::parse_customer_registration);
@@ -50,7 +32,7 @@ void register_customer(call& in) {
         complete.password_hash = std::move(password_hash);
         const std::string secret = new_secret();
         const instant now = at.wall_now();
-        mail letter = verification_mail(complete, secret, at.options().public_url, now);
+        mail letter = verification_mail(complete, {new_uuid(now), secret, at.options().public_url});
         at.people().create_customer(std::move(complete), sha256(secret),
                                     now.plus_ms(limits::email_token_s * ms_per_second), std::move(letter),
                                     std::move(receipt), std::move(stored));
@@ -61,7 +43,7 @@ void register_customer(call& in) {
 void login_customer(call& in) {
     auto wanted = in.body(proto::parse_credentials);
     if (!wanted) return;
-    log_in(in, token_role::customer, wanted->email, std::move(wanted->password),
+    log_in(in, account_kind::customer, wanted->email, std::move(wanted->password),
            [email = wanted->email](app_core& app, std::function<void(result<login_subject>)> found) {
                app.people().customer_by_email(email, [&app, found](result<customer_account> account) {
                    tell_subject(app, account, found);

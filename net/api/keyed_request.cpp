@@ -33,13 +33,18 @@ idempotency_key read_key(call& in, const uuid& actor_id, std::string_view route)
     return made;
 }
 
-command_envelope make_command(const call& in, const restaurant_id& restaurant, command_body body) {
+command_envelope make_command(const actor& by, instant now, const restaurant_id& restaurant,
+                              command_body body) {
     command_envelope made;
-    made.id = new_id<command_id>(in.now);
+    made.id = new_id<command_id>(now);
     made.restaurant = restaurant;
-    made.by = in.who;
+    made.by = by;
     made.body = std::move(body);
     return made;
+}
+
+command_envelope make_command(const call& in, const restaurant_id& restaurant, command_body body) {
+    return make_command(in.who, in.now, restaurant, std::move(body));
 }
 
 command_done answer_to(const later& to) {

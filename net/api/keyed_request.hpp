@@ -20,6 +20,8 @@ idempotency_key read_key(call& in, const uuid& actor_id, std::string_view route)
 
 // An envelope with its id and actor; its answer goes to the client.
 command_envelope make_command(const call& in, const restaurant_id& restaurant, command_body body);
+command_envelope make_command(const actor& by, instant now, const restaurant_id& restaurant,
+                              command_body body);
 void send_command(call& in, command_envelope&& what);
 // The same for a POST that creates: under its Idempotency-Key.
 void send_creating_command(call& in, command_envelope&& what, std::string_view route);

@@ -18,42 +18,23 @@ bool is_loopback(const peer_address& from) {
     return text.starts_with("127.") || text == "::1";
 }
 
-// The password was right: tokens.
-void issue(const later& to, token_role role, const login_subject& who) {
+// The password was right: a session begins.
+void issue(const later& to, account_kind kind, const login_subject& who) {
     app_core& app = to.app();
     const instant now = app.wall_now();
     const std::string secret = new_secret();
     refresh_token kept;
     kept.hash = sha256(secret);
     kept.family = new_uuid(now);
-    kept.is_staff = role == token_role::staff;
+    kept.kind = kind;
     kept.account = who.id;
     kept.expires_at = now.plus_ms(app.options().refresh_token_s * ms_per_second);
-    const std::string access = app.tokens().mint(role, who.id, now, app.options().access_token_s);
+    const std::string access =
+        app.tokens().mint(role_of(kind), who.id, now, app.options().access_token_s, kept.family);
     app.people().add_refresh_token(kept, [to, body = who.render(access, secret)](result<void> stored) {
         if (!stored) return to.fail(to_errc(stored.error()));
-        response answer = make_json(200, body);
-        answer.header("Cache-Control", "no-store");
-        to.send(std::move(answer));
+        send_secret(to, body);
     });
-}
-
-void check_password(const later& to, token_role role, const std::string& account, bool is_guarded,
-                    std::string password, const login_subject& who) {
-    app_core& app = to.app();
-    const bool is_queued = app.passwords().verify(app.index(), std::move(password),
-                                                  who.is_known ? who.password_hash : std::string(),
-                                                  [to, role, account, is_guarded, who](bool is_right) {
-                                                      if (is_right && who.is_known) {
-                                                          if (is_guarded)
-                                                              to.app().logins().succeeded(account);
-                                                          return issue(to, role, who);
-                                                      }
-                                                      to.app().metrics().login_failures.add();
-                                                      if (is_guarded) to.app().logins().failed(account);
-                                                      to.fail(errc::invalid_credentials);
-                                                  });
-    if (!is_queued) to.fail(errc::overloaded);
 }
 
 // On the home core of the key: hash, then everything in one transaction.
@@ -119,26 +100,62 @@ uuid actor_of_email(std::string_view email) {
     return made;
 }
 
-void log_in(call& in, token_role role, const std::string& email, std::string password,
-            std::function<void(app_core&, std::function<void(result<login_subject>)> found)> find) {
-    const std::string account =
-        (role == token_role::staff ? "staff " : "customer ") + proto::lower_ascii(email);
-    const bool is_guarded = !(in.app.options().is_loopback_exempt && is_loopback(in.in.remote));
+token_role role_of(account_kind kind) noexcept {
+    return kind == account_kind::staff ? token_role::staff : token_role::customer;
+}
+
+std::string attempts_name(account_kind kind, std::string_view email) {
+    return (kind == account_kind::staff ? "staff " : "customer ") + proto::lower_ascii(email);
+}
+
+void when_not_too_often(call& in, std::string account,
+                        std::function<void(const later&, bool is_counted)> go_on) {
+    const bool is_counted = !(in.app.options().is_loopback_exempt && is_loopback(in.in.remote));
     const std::string address = in.in.remote.text();
     const later to = in.defer();
-    const auto go_on = [to, role, account, is_guarded, password = std::move(password),
-                        find = std::move(find)](std::int64_t wait_ms) {
-        if (wait_ms > 0) {
-            to.app().metrics().rate_limited.add();
-            return to.fail(errc::too_many_requests, {.retry_after_s = (wait_ms + 999) / 1000});
-        }
-        find(to.app(), [to, role, account, is_guarded, password](result<login_subject> who) {
+    if (!is_counted) return go_on(to, false);
+    in.app.logins().check(std::move(account), address, [to, go_on](std::int64_t wait_ms) {
+        if (wait_ms == 0) return go_on(to, true);
+        to.app().metrics().rate_limited.add();
+        to.fail(errc::too_many_requests, {.retry_after_s = (wait_ms + 999) / 1000});
+    });
+}
+
+void send_secret(const later& to, std::string body) {
+    response answer = make_json(200, std::move(body));
+    answer.header("Cache-Control", "no-store");
+    to.send(std::move(answer));
+}
+
+void check_password(const later& to, const std::string& account, bool is_counted, std::string password,
+                    std::string stored_hash, std::function<void()> go_on) {
+    app_core& app = to.app();
+    const bool is_queued =
+        app.passwords().verify(app.index(), std::move(password), std::move(stored_hash),
+                               [to, account, is_counted, go_on = std::move(go_on)](bool is_right) {
+                                   if (is_right) {
+                                       if (is_counted) to.app().logins().succeeded(account);
+                                       return go_on();
+                                   }
+                                   to.app().metrics().login_failures.add();
+                                   if (is_counted) to.app().logins().failed(account);
+                                   to.fail(errc::invalid_credentials);
+                               });
+    if (!is_queued) to.fail(errc::overloaded);
+}
+
+void log_in(call& in, account_kind kind, const std::string& email, std::string password,
+            std::function<void(app_core&, std::function<void(result<login_subject>)> found)> find) {
+    const std::string account = attempts_name(kind, email);
+    when_not_too_often(in, account, [=](const later& to, bool is_counted) {
+        find(to.app(), [=](result<login_subject> who) {
             if (!who) return to.fail(to_errc(who.error()));
-            check_password(to, role, account, is_guarded, password, *who);
+            // An unknown account has no hash: it takes as long, and is never right.
+            const std::string stored = who->is_known ? who->password_hash : std::string();
+            check_password(to, account, is_counted, password, stored,
+                           [to, kind, subject = *who] { issue(to, kind, subject); });
         });
-    };
-    if (is_guarded) return in.app.logins().check(account, address, go_on);
-    go_on(0);
+    });
 }
 
 }  // namespace qtable::net

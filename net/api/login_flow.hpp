@@ -20,6 +20,22 @@ uuid actor_of_email(std::string_view email);
 
 std::int64_t access_token_lifetime_s(const app_core& app);
 
+token_role role_of(account_kind kind) noexcept;
+// "customer ada@example.test": under which name attempts are counted.
+std::string attempts_name(account_kind kind, std::string_view email);
+
+// Goes on when neither the account nor the address has tried too often; else 429. `is_counted`: failures are
+// to be told to the guard.
+void when_not_too_often(call& in, std::string account,
+                        std::function<void(const later& to, bool is_counted)> go_on);
+
+// Never to be kept by a cache.
+void send_secret(const later& to, std::string body);
+
+// A right password of the account `who` goes on; a wrong one is 401 `invalid_credentials`, and counted.
+void check_password(const later& to, const std::string& account, bool is_counted, std::string password,
+                    std::string stored_hash, std::function<void()> go_on);
+
 struct login_subject {
     bool is_known = false;
     uuid id;
@@ -30,7 +46,7 @@ struct login_subject {
 
 // Guard → account → password → tokens. `find` looks the account up and calls `found` once, also for an
 // unknown one.
-void log_in(call& in, token_role role, const std::string& email, std::string password,
+void log_in(call& in, account_kind kind, const std::string& email, std::string password,
             std::function<void(app_core&, std::function<void(result<login_subject>)> found)> find);
 
 // Turns an account as the database gave it (or not) into what `log_in` needs.

@@ -3,6 +3,7 @@
 
 #include "core/base/limits.hpp"
 #include "net/api/app_core.hpp"
+#include "net/api/diner_flow.hpp"
 #include "net/api/handlers.hpp"
 #include "net/api/keyed_request.hpp"
 #include "net/api/query_reader.hpp"
@@ -69,26 +70,13 @@ void send_query(call& in, reservation_query wanted, bool is_for_staff) {
         });
 }
 
-// A change of a customer's reservation: which restaurant it is at is in the database, what becomes of it is
-// the owner's.
+// What a change of the path's reservation has besides its body.
 template <class Command>
 void send_change(call& in, Command wanted) {
     wanted.id = path_id<reservation_id>(in.params[0]);
     wanted.customer = customer_id(in.who.id);
     wanted.if_version = in.if_match();
-    auto envelope = std::make_shared<command_envelope>(make_command(in, restaurant_id{}, std::move(wanted)));
-    const customer_id customer(in.who.id);
-    const reservation_id id = path_id<reservation_id>(in.params[0]);
-    const later to = in.defer();
-    in.app.people().restaurant_of(customer, id, [to, envelope](result<restaurant_id> restaurant) {
-        if (!restaurant) return to.fail(to_errc(restaurant.error()));
-        envelope->restaurant = *restaurant;
-        to.app().commands().submit(command_envelope(*envelope), [to](command_outcome&& outcome) {
-            // It is the customer's, and not in the owner's memory any more: its day is over.
-            if (outcome.answer.code == errc::not_found) outcome.answer.code = errc::cutoff_passed;
-            answer_to(to)(std::move(outcome));
-        });
-    });
+    send_about_reservation(in, std::move(wanted));
 }
 
 void create_now(app_core& app, command_envelope&& what, const later& to) {
@@ -112,16 +100,8 @@ void create_customer_reservation(call& in) {
     wanted->command.confirmation_code = new_confirmation_code();
     command_envelope envelope = make_command(in, wanted->restaurant, std::move(wanted->command));
     envelope.receipt = std::move(key.receipt);
-    if (!in.app.options().require_verified_email) return create_now(in.app, std::move(envelope), in.defer());
-
     auto kept = std::make_shared<command_envelope>(std::move(envelope));
-    const customer_id customer(in.who.id);
-    const later to = in.defer();
-    in.app.people().customer_by_id(customer, [to, kept](result<customer_account> account) {
-        if (!account) return to.fail(to_errc(account.error()));
-        if (!account->email_verified) return to.fail(errc::email_not_verified);
-        create_now(to.app(), std::move(*kept), to);
-    });
+    when_verified(in, [kept](const later& to) { create_now(to.app(), std::move(*kept), to); });
 }
 
 void list_customer_reservations(call& in) {

@@ -4,6 +4,7 @@
 #include "net/api/handlers.hpp"
 #include "net/api/keyed_request.hpp"
 #include "net/api/query_reader.hpp"
+#include "net/api/service_handlers.hpp"
 #include "net/auth/random.hpp"
 #include "proto/parse_restaurant.hpp"
 #include "proto/render_restaurant.hpp"
@@ -59,6 +60,13 @@ void change_own_restaurant(call& in) {
     wanted.seen_version = config.version;
     wanted.if_version = in.if_match();
     send_command(in, make_command(in, in.live->id, std::move(wanted)));
+}
+
+void delete_own_restaurant(call& in) {
+    if (!query_reader(in).finish()) return;
+    delete_restaurant wanted;
+    wanted.if_version = in.if_match();
+    send_command(in, make_command(in, in.live->id, wanted));
 }
 
 }  // namespace qtable::net

@@ -24,17 +24,6 @@ constexpr route table[] = {
     {method::post, "/auth/register", access::anyone, register_staff},
     {method::post, "/auth/login", access::anyone, login_staff},
     {method::post, "/restaurants", access::staff, create_own_restaurant},
-    {method::get, "/restaurants/{}", access::host, get_own_restaurant},
-    {method::patch, "/restaurants/{}", access::manager, change_own_restaurant},
-    {method::get, "/restaurants/{}/customer-reservations", access::host, list_restaurant_reservations},
-    {method::post, "/restaurants/{}/availability", access::manager, publish_availability},
-    {method::put, "/restaurants/{}/availability/{}", access::manager, change_availability},
-    {method::get, "/restaurants/{}/tables", access::host, list_tables},
-    {method::post, "/restaurants/{}/tables", access::manager, add_table},
-    {method::get, "/restaurants/{}/tables/{}", access::host, get_table},
-    {method::patch, "/restaurants/{}/tables/{}", access::host, patch_table},
-    {method::put, "/restaurants/{}/tables/{}", access::host, patch_table},
-    {method::delete_, "/restaurants/{}/tables/{}", access::manager, remove_table},
 
     {method::get, "/ws/restaurants/{}", access::host, open_staff_socket},
     {method::get, "/ws/customer", access::customer, open_customer_socket},
@@ -55,10 +44,17 @@ bool matches(std::string_view pattern, std::string_view path,
     while (at < pattern.size() && given < path.size()) {
         if (pattern[at] == '{') {
             const std::size_t end = std::min(path.find('/', given), path.size());
-            if (end == given || param == params.size()) return false;
-            params[param++] = path.substr(given, end - given);
-            given = end;
+            std::string_view segment = path.substr(given, end - given);
             at += 2;
+            if (at < pattern.size() && pattern[at] != '/') {
+                const std::string_view suffix = pattern.substr(at, pattern.find('/', at) - at);
+                if (!segment.ends_with(suffix)) return false;
+                segment.remove_suffix(suffix.size());
+                at += suffix.size();
+            }
+            if (segment.empty() || param == params.size()) return false;
+            params[param++] = segment;
+            given = end;
         } else if (pattern[at++] != path[given++]) {
             return false;
         }
@@ -94,6 +90,7 @@ match find_route(method verb, std::string_view path, const route*& found,
                 found = &each;
                 return match::found;
             }
+            if (allow.find(name_of(each.verb)) != std::string::npos) continue;
             if (is_known) allow += ", ";
             allow += name_of(each.verb);
             if (each.verb == method::get) allow += ", HEAD";

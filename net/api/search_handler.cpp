@@ -100,8 +100,9 @@ void read_area(query_reader& query, wanted_search& wanted) {
 bool matches(const wanted_search& wanted, const live_restaurant& live, instant now) {
     if (wanted.open_at) {
         const restaurant_view* view = live.view.load(std::memory_order_acquire);
-        if (view == nullptr || !is_open_at(view->config->profile.hours, *view->zone, *wanted.open_at))
-            return false;
+        if (view == nullptr) return false;
+        const restaurant& place = *view->config;
+        if (!is_open_at(place.profile.hours, place.special_days, *view->zone, *wanted.open_at)) return false;
     }
     return !wanted.seat || can_seat(live, *wanted.seat, now);
 }

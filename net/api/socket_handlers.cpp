@@ -15,12 +15,10 @@ namespace {
 class subscriber final : public ws_handler {
   public:
     subscriber(app_core& app, const stream_key& key, std::optional<resume_point> from,
-               instant token_expires_at)
-        : app_(app), key_(key), from_(from), token_expires_at_(token_expires_at) {}
+               const socket_owner& owner)
+        : app_(app), key_(key), from_(from), owner_(owner) {}
 
-    void on_open(ws_session& session) override {
-        app_.listeners().join(key_, session.ref(), from_, token_expires_at_);
-    }
+    void on_open(ws_session& session) override { app_.listeners().join(key_, session.ref(), from_, owner_); }
     void on_message(ws_session&, std::string_view, bool) override {}
     void on_close(ws_session& session, std::uint16_t) noexcept override {
         app_.listeners().leave(key_, session.ref());
@@ -30,7 +28,7 @@ class subscriber final : public ws_handler {
     app_core& app_;
     stream_key key_;
     std::optional<resume_point> from_;
-    instant token_expires_at_;
+    socket_owner owner_;
 };
 
 void open_socket(call& in, const stream_key& key) {
@@ -50,10 +48,10 @@ void open_socket(call& in, const stream_key& key) {
     in.in.fields->for_each_token(field::sec_websocket_protocol, [&subprotocol](std::string_view each) {
         if (each == "qtable.v1") subprotocol = "qtable.v1";
     });
-    in.out.upgrade(
-        in.app.ws().make_session(std::make_unique<subscriber>(in.app, key, from, in.token_expires_at),
-                                 in.app.socket_options()),
-        subprotocol);
+    const socket_owner owner{in.who.id, in.session, in.token_expires_at};
+    in.out.upgrade(in.app.ws().make_session(std::make_unique<subscriber>(in.app, key, from, owner),
+                                            in.app.socket_options()),
+                   subprotocol);
 }
 
 }  // namespace

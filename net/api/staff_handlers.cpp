@@ -2,6 +2,7 @@
 
 #include "net/api/app_core.hpp"
 #include "net/api/handlers.hpp"
+#include "net/api/invitation_flow.hpp"
 #include "net/api/login_flow.hpp"
 #include "net/auth/random.hpp"
 #include "proto/parse_account.hpp"
@@ -23,11 +24,14 @@ void register_staff(call& in) {
     made.password = std::move(wanted->password);
     made.location = "/auth/me";
     proto::write_staff(made.body, account);
-    made.store = [account](app_core& at, std::string password_hash, std::optional<receipt_row> receipt,
-                           std::function<void(result<void>)> stored) {
+    made.store = [account, invitation = wanted->invitation_token](app_core& at, std::string password_hash,
+                                                                  std::optional<receipt_row> receipt,
+                                                                  std::function<void(result<void>)> stored) {
         staff_account complete = account;
         complete.password_hash = std::move(password_hash);
-        at.people().create_staff(std::move(complete), std::move(receipt), std::move(stored));
+        if (invitation.empty())
+            return at.people().create_staff(std::move(complete), std::move(receipt), std::move(stored));
+        register_invited(at, std::move(complete), invitation, std::move(receipt), std::move(stored));
     };
     register_account(in, std::move(made));
 }
@@ -35,7 +39,7 @@ void register_staff(call& in) {
 void login_staff(call& in) {
     auto wanted = in.body(proto::parse_credentials);
     if (!wanted) return;
-    log_in(in, token_role::staff, wanted->email, std::move(wanted->password),
+    log_in(in, account_kind::staff, wanted->email, std::move(wanted->password),
            [email = wanted->email](app_core& app, std::function<void(result<login_subject>)> found) {
                app.people().staff_by_email(email, [&app, found](result<staff_account> account) {
                    tell_subject(app, account, found);

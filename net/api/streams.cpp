@@ -23,10 +23,10 @@ std::uint32_t publisher_of(const app_core& app, const stream_key& key) {
 // ---- sockets of this core
 
 void streams::join(const stream_key& key, const session_ref& session, std::optional<resume_point> from,
-                   instant token_expires_at) {
-    channels_[key].listeners.push_back({session, true, {}});
+                   const socket_owner& owner) {
+    channels_[key].listeners.push_back({session, owner, true, {}});
     ++sockets_;
-    if (token_expires_at.ms > 0) expiries_.emplace(token_expires_at.ms, session);
+    if (owner.expires_at.ms > 0) expiries_.emplace(owner.expires_at.ms, session);
     app_core& publisher = app_.peer(publisher_of(app_, key));
     const std::uint32_t here = app_.index();
     app_.cores().post(publisher.index(), [&publisher, key, here, session, from] {
@@ -54,6 +54,22 @@ void streams::close_expired(instant now) {
         app_.ws().close(expiries_.begin()->second, ws_close::token_expired, "token expired");
         expiries_.erase(expiries_.begin());
     }
+    std::vector<session_ref> unwelcome;  // closing one may change the channels
+    for (const auto& [key, of] : channels_) {
+        for (const listener& each : of.listeners) {
+            if (!is_welcome(key, each.owner)) unwelcome.push_back(each.session);
+        }
+    }
+    for (const session_ref& each : unwelcome) app_.ws().close(each, ws_close::token_expired, "revoked");
+}
+
+bool streams::is_welcome(const stream_key& key, const socket_owner& owner) const {
+    if (key.kind == stream_kind::open) return true;
+    if (app_.revoked().contains(owner.login, owner.account)) return false;
+    if (key.kind == stream_kind::customer) return true;
+    const live_restaurant* live = app_.restaurants().find(restaurant_id(key.of));
+    const restaurant_view* view = live != nullptr ? live->view.load(std::memory_order_acquire) : nullptr;
+    return view != nullptr && view->config->find_staff(staff_id(owner.account)) != nullptr;
 }
 
 void streams::deliver(const stream_key& key, const numbered_frame& what) {

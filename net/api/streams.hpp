@@ -53,15 +53,22 @@ struct join_answer {
     std::vector<numbered_frame> missed;
 };
 
+// Whose socket it is, by which token; nil and 0 for anybody's.
+struct socket_owner {
+    uuid account;
+    uuid login;
+    instant expires_at;
+};
+
 class streams {
   public:
     explicit streams(app_core& app) : app_(app) {}
 
     // ---- sockets of this core
     void join(const stream_key& key, const session_ref& session, std::optional<resume_point> from,
-              instant token_expires_at);
+              const socket_owner& owner);
     void leave(const stream_key& key, const session_ref& session);
-    // Closes with 4401 what has outlived its token.
+    // Closes with 4401 what has outlived its token, login, or role at the restaurant.
     void close_expired(instant now);
     std::size_t sockets() const noexcept { return sockets_; }
 
@@ -77,10 +84,13 @@ class streams {
     void admit(const stream_key& key, std::uint32_t from_core, const session_ref& session,
                std::optional<resume_point> from);
     void dismiss(const stream_key& key, std::uint32_t core);
+    // What is kept of a customer who is erased. On the customer's home core.
+    void forget_customer(const uuid& customer) { customer_streams_.erase(customer); }
 
   private:
     struct listener {
         session_ref session;
+        socket_owner owner;
         bool is_joining = true;
         std::vector<numbered_frame> held;  // live frames that came before the answer to the join
     };
@@ -93,6 +103,8 @@ class streams {
         std::deque<numbered_frame> newest;
     };
 
+    // Whether the owner may still listen.
+    bool is_welcome(const stream_key& key, const socket_owner& owner) const;
     void send_to_cores(const stream_key& key, const numbered_frame& what);
     void admit_to_restaurant(const stream_key& key, std::uint32_t from_core, const session_ref& session,
                              std::optional<resume_point> from);

@@ -1,13 +1,13 @@
-#include <algorithm>
 #include <utility>
 
 #include "net/api/app_core.hpp"
+#include "net/api/diner_flow.hpp"
 #include "net/api/handlers.hpp"
 #include "net/api/keyed_request.hpp"
-#include "net/api/query_reader.hpp"
+#include "net/api/service_flow.hpp"
+#include "net/api/service_handlers.hpp"
 #include "net/auth/random.hpp"
-#include "proto/parse_restaurant.hpp"
-#include "proto/render_list.hpp"
+#include "proto/parse_tables.hpp"
 #include "proto/render_restaurant.hpp"
 
 namespace qtable::net {
@@ -29,24 +29,23 @@ bool check_seats(call& in, const change_table& wanted) {
     return true;
 }
 
+void sync(call& in, bool replaces_all, bool is_creating) {
+    auto wanted = in.body([&in](std::string_view body, proto::json_scratch& scratch) {
+        return proto::parse_table_list(body, scratch, *in.view->config);
+    });
+    if (!wanted) return;
+    for (table& each : *wanted) {
+        if (each.id.is_nil()) each.id = new_id<table_id>(in.now);
+    }
+    command_envelope envelope = make_command(in, in.live->id, sync_tables{std::move(*wanted), replaces_all});
+    if (!is_creating) return send_command(in, std::move(envelope));
+    send_creating_command(in, std::move(envelope), "POST /restaurants/tables/bulk " + to_string(in.live->id));
+}
+
 }  // namespace
 
-// At most `limits::tables_per_restaurant`, sorted by label: pages go by position, the cursor is the number of
-// the next.
 void list_tables(call& in) {
-    query_reader query(in);
-    const auto limit =
-        static_cast<std::size_t>(query.integer("limit", 1, limits::list_max).value_or(limits::list_default));
-    const auto from =
-        static_cast<std::size_t>(query.integer("cursor", 0, limits::tables_per_restaurant).value_or(0));
-    if (!query.finish()) return;
-    const std::vector<table>& all = in.view->config->tables;
-    std::string body;
-    proto::list_writer list(body);
-    const std::size_t end = std::min(all.size(), from + limit);
-    for (std::size_t i = from; i < end; ++i) proto::write_table(list.next_item(), all[i]);
-    list.end(end < all.size() ? std::to_string(end) : std::string());
-    in.send(make_json(200, std::move(body)));
+    send_page(in, in.view->config->tables, proto::write_table);
 }
 
 void get_table(call& in) {
@@ -82,6 +81,22 @@ void patch_table(call& in) {
 void remove_table(call& in) {
     if (!query_reader(in).finish()) return;
     delete_table wanted;
+    wanted.id = path_id<table_id>(in.params[1]);
+    wanted.if_version = in.if_match();
+    send_command(in, make_command(in, in.live->id, wanted));
+}
+
+void merge_tables(call& in) {
+    sync(in, false, true);
+}
+
+void replace_tables(call& in) {
+    sync(in, true, false);
+}
+
+void clear_own_table(call& in) {
+    if (!has_nothing_to_say(in)) return;
+    clear_table wanted;
     wanted.id = path_id<table_id>(in.params[1]);
     wanted.if_version = in.if_match();
     send_command(in, make_command(in, in.live->id, wanted));

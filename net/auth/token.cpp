@@ -69,11 +69,12 @@ token_service::token_service(std::string_view key) : mac_(std::make_unique<mac>(
 
 token_service::~token_service() = default;
 
-std::string token_service::mint(token_role role, const uuid& subject, instant now, std::int64_t lifetime_s) {
+std::string token_service::mint(token_role role, const uuid& subject, instant now, std::int64_t lifetime_s,
+                                const uuid& session) {
     const std::int64_t now_s = now.ms / ms_per_second;
     std::string claims;
-    proto::json_writer(claims)
-        .begin_object()
+    proto::json_writer json(claims);
+    json.begin_object()
         .key("iss")
         .text(issuer)
         .key("aud")
@@ -87,8 +88,9 @@ std::string token_service::mint(token_role role, const uuid& subject, instant no
         .key("exp")
         .integer(now_s + lifetime_s)
         .key("jti")
-        .id(new_uuid(now))
-        .end_object();
+        .id(new_uuid(now));
+    if (!session.is_nil()) json.key("sid").id(session);
+    json.end_object();
     std::string token(our_header);
     token += '.';
     proto::append_base64url(token, bytes_of(claims));
@@ -129,11 +131,14 @@ result<token_claims> token_service::verify(std::string_view token, instant now) 
     const auto sub = claims.identifier<uuid>("sub");
     const auto nbf = claims.integer("nbf", any_time);
     const auto exp = claims.integer("exp", any_time);
-    if (!errors.none() || *iss != issuer || sub->is_nil()) return errc::unauthorized;
+    const auto sid = claims.identifier<uuid>("sid", proto::presence::optional);
+    if (!errors.none() || *iss != issuer || sub->is_nil() || (sid && sid->is_nil()))
+        return errc::unauthorized;
     const std::int64_t now_s = now.ms / ms_per_second;
     if (now_s < *nbf || now_s >= *exp) return errc::unauthorized;
     for (const token_role role : {token_role::customer, token_role::staff}) {
-        if (*aud == audience_of(role)) return token_claims{role, *sub, instant{*exp * ms_per_second}};
+        if (*aud == audience_of(role))
+            return token_claims{role, *sub, instant{*exp * ms_per_second}, sid.value_or(uuid{})};
     }
     return errc::unauthorized;
 }

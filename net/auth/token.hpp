@@ -21,6 +21,7 @@ struct token_claims {
     token_role role = token_role::customer;
     uuid subject;
     instant expires_at;
+    uuid session;  // nil: of no login (minted by an operator)
 };
 
 class token_service {
@@ -32,7 +33,8 @@ class token_service {
     token_service(const token_service&) = delete;
     token_service& operator=(const token_service&) = delete;
 
-    std::string mint(token_role role, const uuid& subject, instant now, std::int64_t lifetime_s);
+    std::string mint(token_role role, const uuid& subject, instant now, std::int64_t lifetime_s,
+                     const uuid& session = {});
     // `unauthorized` for whatever is not a token of ours that is valid now.
     result<token_claims> verify(std::string_view token, instant now);
 

@@ -80,6 +80,12 @@ std::optional<std::string> server::adopt(restaurant_image&& image) {
     return problem;
 }
 
+void server::remember_revoked(const uuid& what, instant at) {
+    const instant until = 
+        at.plus_ms(options_.app.access_token_s * ms_per_second + revoked_set::slack_ms);
+    for (const auto& app : apps_) app->revoked().add(what, until);
+}
+
 void server::remember_key(const uuid& actor_id, std::string_view route, std::string_view key,
                           const body_hash& body, instant at) {
     app_core& home = *apps_[apps_.front()->home_of(actor_id)];

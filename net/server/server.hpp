@@ -45,6 +45,8 @@ class server {
     server& operator=(const server&) = delete;
 
     // ---- before start
+    // A session that ended, or an account that is gone: access tokens of it are refused.
+    void remember_revoked(const uuid& what, instant at);
     // Text: why this restaurant can't be served.
     std::optional<std::string> adopt(restaurant_image&& image);
     void remember_key(const uuid& actor_id, std::string_view route, std::string_view key,

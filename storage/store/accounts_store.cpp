@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/store/batch_unit.hpp"
+#include "core/base/assert.hpp"
+#include "storage/store/accounts_rows.hpp"
 
 namespace qtable::storage {
 
 namespace {
-
-#define QTABLE_CUSTOMER_COLUMNS \
-    "c.id, c.email, c.password_hash, c.first_name, c.last_name, c.phone, c.email_verified, c.created_at"
-#define QTABLE_STAFF_COLUMNS "id, email, password_hash, full_name, created_at"
 
 constexpr statement insert_customer{"insert_customer",
                                     "insert into customers (id, email, password_hash, first_name, last_name, "
@@ -21,9 +18,6 @@ constexpr statement insert_verification{
     "insert_verification",
     "insert into email_tokens (hash, purpose, customer_id, created_at, expires_at) "
     "values ($1, 'verification', $2, $3, $4)"};
-constexpr statement insert_mail{"insert_mail",
-                                "insert into mail_outbox (id, recipient, subject, text, created_at, due_at) "
-                                "values ($1, $2, $3, $4, $5, $5)"};
 constexpr statement insert_staff{"insert_staff",
                                  "insert into staff (id, email, password_hash, full_name, created_at, "
                                  "updated_at) values ($1, $2, $3, $4, $5, $5)"};
@@ -55,61 +49,10 @@ constexpr statement find_verified{
                      "and t.purpose = 'verification' and t.used_at is not null and c.email_verified "
                      "and c.deleted_at is null"};
 
-// Made when it is stored: the access token of the same answer carries the exact time.
-constexpr statement insert_refresh_token{
-    "insert_refresh_token",
-    "insert into refresh_tokens (hash, family, customer_id, staff_id, created_at, expires_at) "
-    "values ($1, $2, $3, $4, now(), $5)"};
-
 constexpr statement select_receipt{
     "find_receipt",
     "select body_hash, status, body, location, version, at from idempotency_receipts "
     "where actor_id = $1 and route = $2 and key = $3"};
-
-customer_account read_customer(const row& from) {
-    return {from.get<customer_id>(0), from.get<std::string>(1), from.get<std::string>(2),
-            from.get<std::string>(3), from.get<std::string>(4), from.get<std::string>(5),
-            from.get<bool>(6),        from.get<instant>(7)};
-}
-
-staff_account read_staff(const row& from) {
-    return {from.get<staff_id>(0), from.get<std::string>(1), from.get<std::string>(2),
-            from.get<std::string>(3), from.get<instant>(4)};
-}
-
-// What a unit that did not commit means to the caller. Nothing says whether an unknown one took effect: for
-// an account a second try answers that, with `email_taken` or the stored receipt.
-errc failure_of(const unit_result& got) {
-    if (got.outcome != unit_outcome::failed) return errc::database_unavailable;
-    if (conflict_of(got.failure.constraint) == conflict_kind::receipt_exists)
-        return errc::idempotency_in_progress;
-    if (got.failure.constraint == "customers_email_key" || got.failure.constraint == "staff_email_key") {
-        return errc::email_taken;
-    }
-    switch (got.failure.kind()) {
-        case sqlstate_class::unavailable:
-        case sqlstate_class::retryable:
-        case sqlstate_class::stale_statements:
-            return errc::database_unavailable;
-        default:
-            return errc::internal;
-    }
-}
-
-// Answers with the first row of the last statement, or `missing`.
-template <class Read, class Done>
-unit_callback first_row(Read read, errc missing, Done done) {
-    return [read, missing, done = std::move(done)](const unit_result& got) {
-        if (!got.committed()) return done(failure_of(got));
-        const rows& found = got.results.back();
-        if (found.empty()) return done(missing);
-        done(read(found[0]));
-    };
-}
-
-void add_receipt(unit& to, const std::optional<receipt_row>& receipt) {
-    if (receipt) add_receipts(to, {*receipt});
-}
 
 }  // namespace
 
@@ -130,12 +73,7 @@ void accounts_store::create_customer(customer_account account, token_hash verifi
         insert_verification,
         std::move(
             params().add(byte_view(verification)).add(account.id).add(account.created_at).add(expires_at)));
-    work.add(insert_mail, std::move(params()
-                                        .add(letter.id)
-                                        .add(letter.recipient)
-                                        .add(letter.subject)
-                                        .add(letter.text)
-                                        .add(account.created_at)));
+    add_letter(work, letter, account.created_at);
     database_.submit(std::move(work), [done = std::move(done), on_mail = on_mail_](const unit_result& got) {
         if (!got.committed()) return done(failure_of(got));
         if (on_mail) on_mail();
@@ -188,21 +126,6 @@ void accounts_store::verify_email(token_hash token, instant now, callback<custom
     work.add(use_verification, std::move(params().add(byte_view(token)).add(now)));
     work.add(find_verified, std::move(params().add(byte_view(token))));
     database_.submit(std::move(work), first_row(read_customer, errc::invalid_token, std::move(done)));
-}
-
-void accounts_store::add_refresh_token(refresh_token token, callback<void> done) {
-    const std::optional<uuid> account = token.account;
-    unit work;
-    work.add(insert_refresh_token, std::move(params()
-                                                 .add(byte_view(token.hash))
-                                                 .add(token.family)
-                                                 .add(token.is_staff ? std::nullopt : account)
-                                                 .add(token.is_staff ? account : std::nullopt)
-                                                 .add(token.expires_at)));
-    database_.submit(std::move(work), [done = std::move(done)](const unit_result& got) {
-        if (!got.committed()) return done(failure_of(got));
-        done({});
-    });
 }
 
 void accounts_store::find_receipt(uuid actor, std::string route, std::string key,

@@ -4,25 +4,12 @@
 #include <tuple>
 
 #include "storage/store/batch_configuration.hpp"
-#include "storage/store/restaurant_rows.hpp"
+#include "storage/store/batch_parties.hpp"
+#include "storage/store/sorted_rows.hpp"
 
 namespace qtable::storage {
 
 namespace {
-
-// Pointers to the items that `wanted` takes, in the order of `key`.
-template <class Item, class Key, class Wanted>
-std::vector<const Item*> sorted(const std::vector<Item>& items, Key key, Wanted wanted) {
-    std::vector<const Item*> out;
-    out.reserve(items.size());
-    for (const Item& item : items) {
-        if (wanted(item)) out.push_back(&item);
-    }
-    std::sort(out.begin(), out.end(), [&](const Item* a, const Item* b) { return key(*a) < key(*b); });
-    return out;
-}
-
-constexpr auto all = [](const auto&) { return true; };
 
 constexpr statement insert_receipts{
     "insert_receipts",
@@ -34,9 +21,9 @@ constexpr statement insert_receipts{
 constexpr statement insert_events{
     "insert_events",
     "insert into restaurant_events (restaurant_id, seq, public_seq, type, at, actor_kind, actor_id, "
-    "command_id, data) "
+    "command_id, data, subject_id, action, overrides) "
     "select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], "
-    "$7::uuid[], $8::uuid[], $9::text[])"};
+    "$7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[])"};
 
 constexpr statement upsert_slots{
     "upsert_slots",
@@ -55,38 +42,6 @@ constexpr statement count_slots{
     "where s.restaurant_id = t.restaurant_id and s.id = t.id returning 1) "
     "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), "
     "'availability_slots_counted')"};
-
-// A reservation that is there already is replaced by a later version only: an older one is a writer that lost
-// touch.
-constexpr statement upsert_reservations{
-    "upsert_reservations",
-    "with changed as (insert into customer_reservations (" QTABLE_RESERVATION_COLUMNS
-    ") select t.id, t.restaurant_id, t.customer_id, t.date, t.start_minute, t.party_size, t.status, "
-    "t.special_requests, t.table_ids::uuid[], t.slot_id, t.starts_at, t.ends_at, t.blocks_from, "
-    "t.blocks_until, "
-    "t.created_at, t.updated_at, t.confirmation_code, t.checked_in_at, t.guest_id, t.version "
-    "from unnest(" QTABLE_RESERVATION_ARRAYS ") as t(" QTABLE_RESERVATION_COLUMNS
-    ") on conflict (restaurant_id, id) do update set date = excluded.date, start_minute = "
-    "excluded.start_minute, "
-    "party_size = excluded.party_size, status = excluded.status, special_requests = "
-    "excluded.special_requests, "
-    "table_ids = excluded.table_ids, slot_id = excluded.slot_id, starts_at = excluded.starts_at, "
-    "ends_at = excluded.ends_at, blocks_from = excluded.blocks_from, blocks_until = excluded.blocks_until, "
-    "updated_at = excluded.updated_at, checked_in_at = excluded.checked_in_at, guest_id = excluded.guest_id, "
-    "version = excluded.version where customer_reservations.version < excluded.version returning 1) "
-    "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), "
-    "'customer_reservations_newer')"};
-
-constexpr statement free_tables{
-    "free_tables",
-    "delete from reservation_tables r using unnest($1::uuid[], $2::uuid[]) as t(restaurant_id, "
-    "reservation_id) "
-    "where r.restaurant_id = t.restaurant_id and r.reservation_id = t.reservation_id"};
-
-constexpr statement take_tables{
-    "take_tables",
-    "insert into reservation_tables (restaurant_id, reservation_id, table_id, during) "
-    "select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::tstzrange[])"};
 
 std::string_view word(actor::kind what) noexcept {
     switch (what) {
@@ -138,52 +93,6 @@ void add_slot_counts(unit& to, std::vector<slot_count_row> counts) {
     to.add(count_slots, std::move(with));
 }
 
-struct taken_table {
-    restaurant_id restaurant;
-    table_id table;
-    time_range during;
-    reservation_id reservation;
-};
-
-void add_taken_tables(unit& to, const std::vector<reservation>& reservations) {
-    std::vector<taken_table> taken;
-    for (const reservation& r : reservations) {
-        if (!r.takes_capacity()) continue;
-        for (const table_id& table : r.tables) {
-            taken.push_back({r.restaurant, table, {r.blocks_from, r.blocks_until}, r.id});
-        }
-    }
-    if (taken.empty()) return;
-    std::sort(taken.begin(), taken.end(), [](const taken_table& a, const taken_table& b) {
-        return std::tie(a.restaurant, a.table, a.during.from) <
-               std::tie(b.restaurant, b.table, b.during.from);
-    });
-    params with;
-    with.add_array(taken, &taken_table::restaurant)
-        .add_array(taken, &taken_table::reservation)
-        .add_array(taken, &taken_table::table)
-        .add_array(taken, &taken_table::during);
-    to.add(take_tables, std::move(with));
-}
-
-void add_all_reservations(unit& to, const std::vector<reservation>& reservations) {
-    if (reservations.empty()) return;
-    const auto key = [](const reservation& r) { return std::tie(r.restaurant, r.id); };
-    params with;
-    add_reservations(with, sorted(reservations, key, all));
-    to.add(upsert_reservations, std::move(with));
-
-    // A first version can't have taken anything before.
-    const auto older = sorted(reservations, key, [](const reservation& r) { return r.version > 1; });
-    if (!older.empty()) {
-        params which;
-        which.add_array(older, [](const reservation* r) { return r->restaurant; })
-            .add_array(older, [](const reservation* r) { return r->id; });
-        to.add(free_tables, std::move(which));
-    }
-    add_taken_tables(to, reservations);
-}
-
 }  // namespace
 
 void add_receipts(unit& to, const std::vector<receipt_row>& what) {
@@ -219,7 +128,11 @@ void add_events(unit& to, const std::vector<logged_event>& what) {
         .add_array(rows, [](pointer e) { return word(e->by.what); })
         .add_array(rows, [](pointer e) { return e->by.id; })
         .add_array(rows, [](pointer e) { return e->command; })
-        .add_array(rows, [](pointer e) -> std::string_view { return e->data; });
+        .add_array(rows, [](pointer e) -> std::string_view { return e->data; })
+        .add_array(rows,
+                   [](pointer e) { return e->subject.is_nil() ? std::nullopt : std::optional(e->subject); })
+        .add_array(rows, [](pointer e) -> std::string_view { return e->action; })
+        .add_array(rows, [](pointer e) -> std::string_view { return e->overrides; });
     to.add(insert_events, std::move(with));
 }
 
@@ -230,13 +143,15 @@ unit make_unit(const batch& what) {
     add_configuration(out, what);
     add_slots(out, what.slots);
     add_slot_counts(out, what.slot_counts);
-    add_all_reservations(out, what.reservations);
+    add_parties(out, what.reservations, what.guests);
+    add_reviews(out, what.reviews);
     return out;
 }
 
 conflict_kind conflict_of(std::string_view constraint) noexcept {
     if (constraint == "idempotency_receipts_pkey") return conflict_kind::receipt_exists;
     if (constraint == "restaurant_tables_label_key") return conflict_kind::label_taken;
+    if (constraint == "reviews_pkey") return conflict_kind::review_exists;
     return conflict_kind::other;
 }
 

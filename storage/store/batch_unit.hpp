@@ -1,7 +1,7 @@
 // A batch as the statements that make it durable: a handful of multi-row ones, whatever its size, rows in key
 // order so that two writers never wait for each other in a circle. Pure; any thread. Order: receipts and log
-// rows (the fence), restaurants, staff, tables, combinations, slots, counts, reservations, and last what the
-// reservations take.
+// rows (the fence), restaurants, staff, special days, tables, combinations, slots, counts, reservations,
+// guests, what these two take, and reviews.
 #pragma once
 
 #include "core/engine/batch.hpp"

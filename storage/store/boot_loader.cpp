@@ -68,6 +68,7 @@ void boot_loader::load_restaurants(instant now, const sinks& into, boot_counts& 
         const params ids = std::move(params().add_array(builder.ids()));
         builder.add_restaurants(ask(database_, image_sql::restaurants, ids));
         builder.add_staff(ask(database_, image_sql::staff, ids));
+        builder.add_special_days(ask(database_, image_sql::special_days, ids));
         builder.add_tables(ask(database_, image_sql::tables, ids));
         builder.add_combinations(ask(database_, image_sql::combinations, ids));
         params slots = ids;
@@ -76,12 +77,15 @@ void boot_loader::load_restaurants(instant now, const sinks& into, boot_counts& 
         builder.add_reservations(
             ask(database_, image_sql::reservations,
                 reservations.add(since.reservations_from).add(since.from).add(since.from_midnight)));
+        params guests = ids;
+        builder.add_guests(ask(database_, image_sql::guests, guests.add(since.guests_from)));
         builder.add_zones(find_zone, refuse);
         for (restaurant_image& image : builder.take()) {
             if (!image.exists) continue;
             ++counts.restaurants;
             counts.slots += static_cast<std::int64_t>(image.slots.size());
             counts.reservations += static_cast<std::int64_t>(image.reservations.size());
+            counts.guests += static_cast<std::int64_t>(image.guests.size());
             into.restaurant(std::move(image));
         }
         if (into.progress) into.progress(counts);

@@ -1,6 +1,6 @@
-// Reads everything that memory holds, at start-up: each restaurant with its configuration, published slots
-// and reservations of the active horizon, and the idempotency keys of the last day. One snapshot for all of
-// it. Owner: the start-up thread; it blocks. Errors: pg_error. The images are the same that
+// Reads everything that memory holds, at start-up: each restaurant with its configuration, published slots,
+// reservations and guests of the active horizon, and the idempotency keys of the last day. One snapshot for
+// all of it. Owner: the start-up thread; it blocks. Errors: pg_error. The images are the same that
 // `pg_journal::load` gives. Bounds: memory of one chunk of restaurants at a time; a restaurant is handed out
 // once and not kept.
 #pragma once
@@ -23,6 +23,7 @@ struct boot_counts {
     std::int64_t refused = 0;      // the time zone is unknown here
     std::int64_t slots = 0;
     std::int64_t reservations = 0;
+    std::int64_t guests = 0;
     std::int64_t receipts = 0;
 };
 

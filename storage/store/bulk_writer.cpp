@@ -22,7 +22,7 @@ namespace {
 // server doesn't wait here: it meets us, if ever, at the log's key.
 constexpr const char* known_sql =
     "select " QTABLE_RESTAURANT_COLUMNS
-    ", rating, review_count, source_ref, deleted_at is not null, "
+    ", source_ref, deleted_at is not null, "
     "(select coalesce(max(e.seq), 0) from restaurant_events e where e.restaurant_id = r.id), "
     "exists(select 1 from restaurant_tables x where x.restaurant_id = r.id and x.deleted_at is null) "
     "from restaurants r where source_ref = any($1::text[]) order by id for no key update of r";
@@ -48,6 +48,7 @@ struct plan {
     std::vector<new_restaurant> added;
     std::vector<restaurant> changed;
     std::vector<restaurant> added_with_owner;
+    std::vector<special_day_row> special_days;
     std::vector<table_row> tables;
     std::vector<combination_row> combinations;
     std::vector<logged_event> events;
@@ -168,14 +169,14 @@ bulk_counts bulk_writer::upsert(chunk restaurants, std::vector<restaurant_id>& c
     todo.changed.reserve(restaurants.size());
     todo.added_with_owner.reserve(restaurants.size());
     const auto log = [&](const restaurant& what, std::int64_t seq) {
-        todo.events.push_back({what.id,
-                               seq,
-                               0,
-                               event_type::settings_changed,
-                               now,
-                               {},
-                               command_id(tools_.make_id()),
-                               tools_.restaurant_json(what)});
+        logged_event& row = todo.events.emplace_back();
+        row.restaurant = what.id;
+        row.seq = seq;
+        row.type = event_type::settings_changed;
+        row.at = now;
+        row.command = command_id(tools_.make_id());
+        row.data = tools_.restaurant_json(what);
+        row.action = seq == 1 ? "restaurant.create" : "settings.profile";
         changed.push_back(what.id);
     };
 
@@ -189,6 +190,8 @@ bulk_counts bulk_writer::upsert(chunk restaurants, std::vector<restaurant_id>& c
             restaurant& made = todo.added_with_owner.emplace_back(given.what);
             made.staff = {{given.owner, staff_role::owner}};
             todo.added.push_back({&made, given.log_epoch, given.source_ref});
+            for (const special_day& day : made.special_days)
+                todo.special_days.push_back({made.id, day, false});
             todo.add_floor(made, made.id);
             log(made, 1);
             ++counts.inserted;
@@ -216,6 +219,7 @@ bulk_counts bulk_writer::upsert(chunk restaurants, std::vector<restaurant_id>& c
     add_events(work, todo.events);
     add_changed_restaurants(work, updated);
     add_new_restaurants(work, todo.added);
+    add_special_days(work, todo.special_days);
     add_tables(work, todo.tables);
     add_combinations(work, todo.combinations);
     run(database_, work);

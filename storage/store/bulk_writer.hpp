@@ -16,8 +16,8 @@
 
 namespace qtable::storage {
 
-// `what` brings profile, rules, tables and combinations, and its id, which counts only when the source_ref is
-// new. Its staff is `owner` alone.
+// `what` brings profile, rules, special days, tables and combinations, and its id, which counts only when the
+// source_ref is new. Its staff is `owner` alone.
 struct bulk_restaurant {
     std::string source_ref;  // names the restaurant in its source, for example "osm:node/42"; not empty
     restaurant what;
@@ -48,11 +48,11 @@ class bulk_writer {
     customer_id ensure_customer(std::string_view email, std::string_view first_name = {},
                                 std::string_view last_name = {});
 
-    // New ones are inserted with tables, combinations, owner and the first row of their log. Of known ones
-    // the profile is updated when it differs, all but `is_public`; rules stay as staff set them, and so do
-    // tables unless there is none. One that was deleted stays deleted (`unchanged`), and so does the second
-    // of the same source_ref. `progress` is told the counts so far after each transaction. At the end running
-    // servers hear of what changed.
+    // New ones are inserted with special days, tables, combinations, owner and the first row of their log. Of
+    // known ones the profile is updated when it differs, all but `is_public`; rules stay as staff set them,
+    // and so do tables unless there is none. One that was deleted stays deleted (`unchanged`), and so does
+    // the second of the same source_ref. `progress` is told the counts so far after each transaction. At the
+    // end running servers hear of what changed.
     bulk_counts upsert_restaurants(const std::vector<bulk_restaurant>& restaurants,
                                    const std::function<void(const bulk_counts&)>& progress = {});
 

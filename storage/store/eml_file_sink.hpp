@@ -8,21 +8,17 @@
 
 #include "core/base/time.hpp"
 #include "core/engine/accounts.hpp"
+#include "storage/store/mail_format.hpp"
 #include "storage/store/mail_outbox.hpp"
 
 namespace qtable::storage {
 
 struct eml_options {
-    std::filesystem::path directory;                   // created when missing
-    std::string from = "QTable <no-reply@localhost>";  // ASCII
-    std::string domain = "localhost";                  // of the Message-ID
+    std::filesystem::path directory;  // created when missing
+    mail_sender sender;
 };
 
 // The clock gives the Date header.
 mail_sink eml_file_sink(eml_options options, std::function<instant()> clock);
-
-// The bytes of the message: headers From, To, Subject (encoded words where it isn't ASCII), Date, Message-ID,
-// MIME, and the text as quoted-printable UTF-8.
-std::string format_eml(const mail& letter, const eml_options& options, instant at);
 
 }  // namespace qtable::storage

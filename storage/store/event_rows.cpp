@@ -4,9 +4,6 @@
 
 namespace qtable::storage {
 
-#define QTABLE_EVENT_COLUMNS \
-    "e.restaurant_id, e.seq, e.public_seq, e.type, e.at, e.actor_kind, e.actor_id, e.command_id, e.data"
-
 namespace event_sql {
 
 const statement since{"events_since", "select " QTABLE_EVENT_COLUMNS
@@ -51,6 +48,9 @@ logged_event read_event(const row& from) {
     out.by.id = from.get<uuid>(6);
     out.command = from.get<command_id>(7);
     out.data = from.get<std::string>(8);
+    out.subject = from.get<std::optional<uuid>>(9).value_or(uuid{});
+    out.action = from.get<std::string>(10);
+    out.overrides = from.get<std::string>(11);
     return out;
 }
 

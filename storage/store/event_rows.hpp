@@ -7,6 +7,11 @@
 
 namespace qtable::storage {
 
+#define QTABLE_EVENT_COLUMNS                                                                               \
+    "e.restaurant_id, e.seq, e.public_seq, e.type, e.at, e.actor_kind, e.actor_id, e.command_id, e.data, " \
+    "e.subject_id, e.action, e.overrides"
+constexpr int event_columns = 12;
+
 namespace event_sql {
 extern const statement since;         // $1 = restaurant, $2 = seq, $3 = limit
 extern const statement public_since;  // the same by public_seq
@@ -14,6 +19,7 @@ extern const statement public_since;  // the same by public_seq
 extern const statement missed;
 }  // namespace event_sql
 
+// Reads QTABLE_EVENT_COLUMNS.
 logged_event read_event(const row& from);
 
 }  // namespace qtable::storage

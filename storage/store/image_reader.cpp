@@ -4,6 +4,8 @@
 #include <tuple>
 
 #include "core/base/assert.hpp"
+#include "core/base/limits.hpp"
+#include "storage/store/guest_rows.hpp"
 #include "storage/store/restaurant_rows.hpp"
 
 namespace qtable::storage {
@@ -13,7 +15,7 @@ namespace image_sql {
 // clang-format off
 const statement restaurants{
     "image_restaurants",
-    "select " QTABLE_RESTAURANT_COLUMNS ", rating, review_count, log_epoch, "
+    "select " QTABLE_RESTAURANT_COLUMNS ", log_epoch, "
     "coalesce((select max(e.seq) from restaurant_events e where e.restaurant_id = r.id), 0), "
     "coalesce((select max(e.public_seq) from restaurant_events e where e.restaurant_id = r.id and e.public_seq > 0), 0) "
     "from restaurants r where id = any($1::uuid[]) and deleted_at is null"};
@@ -22,6 +24,10 @@ const statement staff{
     "image_staff",
     "select restaurant_id, staff_id, role from restaurant_staff where restaurant_id = any($1::uuid[])"};
 
+const statement special_days{
+    "image_special_days",
+    "select restaurant_id, date, hours, note from special_days where restaurant_id = any($1::uuid[])"};
+
 const statement tables{
     "image_tables",
     "select restaurant_id, id, label, capacity, min_party, section, x, y, shape, status, current_guest_id, version "
@@ -29,7 +35,7 @@ const statement tables{
 
 const statement combinations{
     "image_combinations",
-    "select c.restaurant_id, c.id, c.label, c.capacity, c.min_party, "
+    "select c.restaurant_id, c.id, c.label, c.capacity, c.min_party, c.version, "
     "array(select m.table_id from table_combination_members m "
     "where m.restaurant_id = c.restaurant_id and m.combination_id = c.id order by m.position) "
     "from table_combinations c where c.restaurant_id = any($1::uuid[])"};
@@ -44,6 +50,15 @@ const statement reservations{
     "select " QTABLE_RESERVATION_COLUMNS " from customer_reservations "
     "where restaurant_id = any($1::uuid[]) and starts_at >= $2::timestamptz "
     "and (date >= $3::date or (status in ('confirmed', 'seated') and blocks_until > $4::timestamptz))"};
+
+// Two halves, each by an index of its own.
+const statement guests{
+    "image_guests",
+    "select " QTABLE_GUEST_COLUMNS " from guests "
+    "where restaurant_id = any($1::uuid[]) and status in ('waiting', 'notified', 'seated') and deleted_at is null "
+    "union all select " QTABLE_GUEST_COLUMNS " from guests "
+    "where restaurant_id = any($1::uuid[]) and status not in ('waiting', 'notified', 'seated') "
+    "and left_at >= $2::timestamptz and deleted_at is null"};
 
 const statement last_seqs{
     "image_last_seqs",
@@ -60,7 +75,7 @@ horizon horizon_of(instant now) noexcept {
     const date today{static_cast<std::int32_t>(now.ms / ms_per_day)};
     const date from = today.plus_days(-2);
     const instant midnight{from.days * ms_per_day};
-    return {from, midnight, midnight.plus_ms(-2 * ms_per_day)};
+    return {from, midnight, midnight.plus_ms(-2 * ms_per_day), now.plus_ms(-limits::guests_kept_ms)};
 }
 
 image_builder::image_builder(std::vector<restaurant_id> ids) : ids_(std::move(ids)) {
@@ -102,6 +117,18 @@ void image_builder::add_staff(const rows& from) {
     }
 }
 
+void image_builder::add_special_days(const rows& from) {
+    for (const row r : from) {
+        at(r.get<restaurant_id>(0))
+            .what.special_days.push_back(
+                {r.get<date>(1), hours_or_closed(r.get<std::string_view>(2)), r.get<std::string>(3)});
+    }
+    for (restaurant_image& image : images_) {
+        std::sort(image.what.special_days.begin(), image.what.special_days.end(),
+                  [](const special_day& a, const special_day& b) { return a.date < b.date; });
+    }
+}
+
 void image_builder::add_tables(const rows& from) {
     for (const row r : from) {
         table made;
@@ -134,7 +161,8 @@ void image_builder::add_combinations(const rows& from) {
         made.label = r.get<std::string>(2);
         made.capacity = r.get<std::int32_t>(3);
         made.min_party = r.get<std::int32_t>(4);
-        made.table_ids = r.get<std::vector<table_id>>(5);
+        made.version = r.get<std::int64_t>(5);
+        made.table_ids = r.get<std::vector<table_id>>(6);
         at(r.get<restaurant_id>(0)).what.combinations.push_back(std::move(made));
     }
     for (restaurant_image& image : images_) {
@@ -163,6 +191,10 @@ void image_builder::add_reservations(const rows& from) {
     for (const row r : from) {
         at(r.get<restaurant_id>(1)).reservations.push_back(read_reservation(r));
     }
+}
+
+void image_builder::add_guests(const rows& from) {
+    for (const row r : from) at(r.get<restaurant_id>(1)).guests.push_back(read_guest(r));
 }
 
 bool image_builder::confirm(const rows& last_seqs) {

@@ -26,16 +26,19 @@ struct horizon {
     date from;
     instant from_midnight;      // UTC
     instant reservations_from;  // no reservation that belongs to it starts earlier: what an index can use
+    instant guests_from;        // guests that left before are forgotten
 };
 horizon horizon_of(instant now) noexcept;
 
 namespace image_sql {
 extern const statement restaurants;   // $1 = ids; with the last seqs of the log
 extern const statement staff;         // $1
+extern const statement special_days;  // $1
 extern const statement tables;        // $1
 extern const statement combinations;  // $1
 extern const statement slots;         // $1, $2 = horizon.from
 extern const statement reservations;  // $1, $2 = horizon.reservations_from, $3 = .from, $4 = .from_midnight
+extern const statement guests;        // $1, $2 = horizon.guests_from
 extern const statement last_seqs;     // $1
 }  // namespace image_sql
 
@@ -49,10 +52,12 @@ class image_builder {
 
     void add_restaurants(const rows& from);
     void add_staff(const rows& from);
+    void add_special_days(const rows& from);
     void add_tables(const rows& from);
     void add_combinations(const rows& from);
     void add_slots(const rows& from);
     void add_reservations(const rows& from);
+    void add_guests(const rows& from);
     // False when a log has grown since add_restaurants.
     bool confirm(const rows& last_seqs);
     // Gives every image its zone; one that has none doesn't exist, and `refused` is told.

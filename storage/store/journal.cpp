@@ -187,6 +187,8 @@ void pg_journal::impl::load(load_work work) {
         .add(image_sql::staff, by_ids())
         .add(image_sql::tables, by_ids())
         .add(image_sql::combinations, by_ids())
+        .add(image_sql::special_days, by_ids())
+        .add(image_sql::guests, std::move(by_ids().add(since.guests_from)))
         .add(image_sql::slots, std::move(by_ids().add(since.from)))
         .add(image_sql::reservations,
              std::move(by_ids().add(since.reservations_from).add(since.from).add(since.from_midnight)));
@@ -206,16 +208,18 @@ void pg_journal::impl::loaded(load_work work, const unit_result& got, image_buil
     if (!got.committed()) return work.done(errc::database_unavailable);
     const std::vector<rows>& results = got.results;
     builder.add_restaurants(results[0]);
-    if (!builder.confirm(results[7])) {
+    if (!builder.confirm(results[9])) {
         if (++work.attempt < limits::load_attempts) return load(std::move(work));
         return work.done(errc::database_unavailable);
     }
     builder.add_staff(results[1]);
     builder.add_tables(results[2]);
     builder.add_combinations(results[3]);
-    builder.add_slots(results[4]);
-    builder.add_reservations(results[5]);
-    for (const row r : results[6]) builder.at(r.get<restaurant_id>(0)).events_since.push_back(read_event(r));
+    builder.add_special_days(results[4]);
+    builder.add_guests(results[5]);
+    builder.add_slots(results[6]);
+    builder.add_reservations(results[7]);
+    for (const row r : results[8]) builder.at(r.get<restaurant_id>(0)).events_since.push_back(read_event(r));
     builder.add_zones(zones_, {});
 
     std::vector<restaurant_image> images;

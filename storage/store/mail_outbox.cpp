@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,16 @@ constexpr statement mark_failed{
     "mark_mail_failed",
     "update mail_outbox set due_at = $2, failed_at = $3, last_error = $4 where id = $1 and sent_at is null"};
 
+// As if it had not been claimed.
+constexpr statement put_back{
+    "put_mail_back",
+    "update mail_outbox set due_at = $2, attempts = greatest(attempts - 1, 0) where id = $1 "
+    "and sent_at is null"};
+
+// A letter that waited longer than this behind others of its claim is left to the next one: its lease must
+// not run out while it is being sent.
+constexpr std::chrono::milliseconds startable{limits::mail_lease_ms / 2};
+
 std::int64_t retry_delay_ms(int attempt) {
     return std::min(limits::mail_retry_max_ms, limits::mail_retry_min_ms << std::clamp(attempt - 1, 0, 16));
 }
@@ -46,9 +57,14 @@ class mail_outbox::impl : public std::enable_shared_from_this<impl> {
         look();
     }
 
-    void stop() {
+    void stop(std::function<void()> marked) {
         running_ = false;
         timer_.cancel();
+        if (busy_) {
+            marked_ = std::move(marked);
+        } else if (marked) {
+            marked();
+        }
     }
 
     void look() {
@@ -76,40 +92,57 @@ class mail_outbox::impl : public std::enable_shared_from_this<impl> {
         open_ = got.committed() ? got.results[0].size() : 0;
         if (open_ == 0) return rest();
         if (open_ == limits::mails_per_claim) again_ = true;  // there may be more
+        const auto claimed_at = std::chrono::steady_clock::now();
         for (const row r : got.results[0]) {
-            mail letter{r.get<uuid>(0), r.get<std::string>(1), r.get<std::string>(2), r.get<std::string>(3)};
-            options_.run(
-                [self = shared_from_this(), letter = std::move(letter), attempt = r.get<std::int32_t>(4)] {
-                    const result<void> sent = self->sink_(letter);
-                    boost::asio::post(
-                        self->io_, [self, id = letter.id, attempt, sent] { self->tried(id, attempt, sent); });
+            mail letter{
+                r.get<uuid>(0), r.get<std::string>(1), r.get<std::string>(2), r.get<std::string>(3), {}};
+            const int attempt = r.get<std::int32_t>(4);
+            // Taken before: just its mark was lost.
+            if (taken_.contains(letter.id)) {
+                mark(letter.id, attempt, {});
+                continue;
+            }
+            options_.run([self = shared_from_this(), letter = std::move(letter), attempt, claimed_at] {
+                const bool is_late = std::chrono::steady_clock::now() - claimed_at > startable;
+                mail_outcome outcome =
+                    is_late ? mail_outcome{mail_outcome::kind::put_back, {}} : self->sink_(letter);
+                boost::asio::post(self->io_, [self, id = letter.id, attempt, outcome = std::move(outcome)] {
+                    self->mark(id, attempt, outcome);
                 });
+            });
         }
     }
 
-    void tried(const uuid& id, int attempt, const result<void>& sent) {
+    void mark(const uuid& id, int attempt, const mail_outcome& outcome) {
         const instant now = options_.clock();
-        unit mark;
-        if (sent) {
-            ++counted.sent;
-            mark.add(mark_sent, std::move(params().add(id).add(now)));
+        const bool is_sent = outcome.what == mail_outcome::kind::sent;
+        unit work;
+        if (is_sent) {
+            if (taken_.insert(id).second) ++counted.sent;
+            work.add(mark_sent, std::move(params().add(id).add(now)));
+        } else if (outcome.what == mail_outcome::kind::put_back) {
+            work.add(put_back, std::move(params().add(id).add(now)));
+            again_ = true;
         } else {
             ++counted.failed;
-            const bool over = attempt >= limits::mail_attempts;
-            mark.add(mark_failed, std::move(params()
+            const bool is_over =
+                outcome.what == mail_outcome::kind::refused || attempt >= limits::mail_attempts;
+            work.add(mark_failed, std::move(params()
                                                 .add(id)
                                                 .add(now.plus_ms(retry_delay_ms(attempt)))
-                                                .add(over ? std::optional(now) : std::nullopt)
-                                                .add(sent.error().message())));
+                                                .add(is_over ? std::optional(now) : std::nullopt)
+                                                .add(outcome.error)));
         }
-        // A mark that is lost leaves the letter to its lease; the sink takes it twice.
-        database_.submit(std::move(mark), [self = shared_from_this()](const unit_result&) {
+        database_.submit(std::move(work), [self = shared_from_this(), id, is_sent](const unit_result& got) {
+            // Without its mark a letter that was taken would be claimed again: it is remembered till then.
+            if (is_sent && got.committed()) self->taken_.erase(id);
             if (--self->open_ == 0) self->rest();
         });
     }
 
     void rest() {
         busy_ = false;
+        if (marked_) std::exchange(marked_, {})();
         if (!running_) return;
         if (again_) return look();
         timer_.expires_after(std::chrono::milliseconds(limits::mail_poll_ms));
@@ -123,10 +156,12 @@ class mail_outbox::impl : public std::enable_shared_from_this<impl> {
     mail_sink sink_;
     mail_outbox_options options_;
     boost::asio::steady_timer timer_;
+    std::function<void()> marked_;
     bool running_ = false;
-    bool busy_ = false;   // between a claim and its last mark
-    bool again_ = false;  // kicked meanwhile
-    int open_ = 0;        // letters of the claim that aren't marked yet
+    bool busy_ = false;                        // between a claim and its last mark
+    bool again_ = false;                       // kicked meanwhile
+    int open_ = 0;                             // letters of the claim that aren't marked yet
+    std::unordered_set<uuid, id_hash> taken_;  // by the sink, and not marked yet
 };
 
 mail_outbox::mail_outbox(boost::asio::io_context& io, pg_connection& database, mail_sink sink,
@@ -134,7 +169,7 @@ mail_outbox::mail_outbox(boost::asio::io_context& io, pg_connection& database, m
     : impl_(std::make_shared<impl>(io, database, std::move(sink), std::move(options))) {}
 
 mail_outbox::~mail_outbox() {
-    impl_->stop();
+    impl_->stop({});
 }
 
 void mail_outbox::start() {
@@ -145,8 +180,8 @@ void mail_outbox::kick() {
     impl_->look();
 }
 
-void mail_outbox::stop() {
-    impl_->stop();
+void mail_outbox::stop(std::function<void()> marked) {
+    impl_->stop(std::move(marked));
 }
 
 mail_outbox::counts mail_outbox::counted() const noexcept {

@@ -5,7 +5,7 @@
 
 #include "core/base/assert.hpp"
 #include "storage/store/accounts_store.hpp"
-#include "storage/store/restaurant_rows.hpp"
+#include "storage/store/listed_rows.hpp"
 
 namespace qtable::storage {
 
@@ -14,27 +14,18 @@ namespace {
 // The business day decides what belongs to the list. The bounds on starts_at follow from it, wide enough for
 // any zone, and are always given, as is the key of the last page: so the index can use them in a plan made
 // for any values.
-#define QTABLE_LIST_COLUMNS                                                                                \
-    "r.id, r.restaurant_id, r.customer_id, r.date, r.start_minute, r.party_size, r.status, "               \
-    "r.special_requests, "                                                                                 \
-    "r.table_ids, r.slot_id, r.starts_at, r.ends_at, r.blocks_from, r.blocks_until, r.created_at, "        \
-    "r.updated_at, "                                                                                       \
-    "r.confirmation_code, r.checked_in_at, r.guest_id, r.version, x.timezone, c.first_name, c.last_name, " \
-    "c.phone "                                                                                             \
-    "from customer_reservations r join restaurants x on x.id = r.restaurant_id "                           \
-    "left join customers c on c.id = r.customer_id "
 #define QTABLE_LIST_FILTER                                                       \
     "and ($2::text is null or r.status = $2) and r.date >= $3 and r.date <= $4 " \
     "and r.starts_at >= $5 and r.starts_at < $6 "
 
 constexpr statement list_of_customer{
     "list_of_customer",
-    "select " QTABLE_LIST_COLUMNS
+    "select " QTABLE_LISTED_ROWS
     "where r.customer_id = $1 and ($10::uuid is null or r.restaurant_id = $10) " QTABLE_LIST_FILTER
     "and (r.starts_at, r.id) < ($7, $8) order by r.starts_at desc, r.id desc limit $9"};
 
 constexpr statement list_of_restaurant{
-    "list_of_restaurant", "select " QTABLE_LIST_COLUMNS "where r.restaurant_id = $1 " QTABLE_LIST_FILTER
+    "list_of_restaurant", "select " QTABLE_LISTED_ROWS "where r.restaurant_id = $1 " QTABLE_LIST_FILTER
                           "and (r.starts_at, r.id) > ($7, $8) order by r.starts_at, r.id limit $9"};
 
 constexpr statement find_restaurant_of{
@@ -62,18 +53,6 @@ bounds bounds_of(const reservation_query& query) {
 list_cursor beginning(const bounds& of, bool newest_first) {
     if (!newest_first) return {of.starts_from().plus_ms(-1), {}};
     return {of.starts_until(), {}};
-}
-
-listed_reservation read_listed(const row& from) {
-    listed_reservation out;
-    out.what = read_reservation(from);
-    out.timezone = from.get<std::string>(reservation_columns);
-    out.customer_name = from.get<std::optional<std::string>>(reservation_columns + 1).value_or("");
-    const auto last_name = from.get<std::optional<std::string_view>>(reservation_columns + 2).value_or("");
-    if (!out.customer_name.empty() && !last_name.empty()) out.customer_name += ' ';
-    out.customer_name += last_name;
-    out.customer_phone = from.get<std::optional<std::string>>(reservation_columns + 3).value_or("");
-    return out;
 }
 
 }  // namespace

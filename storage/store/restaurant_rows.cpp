@@ -17,12 +17,6 @@ std::string turn_times_text(const booking_rules& rules, int turn_time::*part) {
     return out += '}';
 }
 
-// The server wrote these texts itself; one that doesn't parse is a day on which nothing may be booked.
-day_hours hours_or_closed(std::string_view text) {
-    auto parsed = parse_day_hours(text);
-    return parsed ? std::move(*parsed) : day_hours{};
-}
-
 booking_rules read_rules(const row& from, int column) {
     booking_rules rules;
     rules.slot_interval_min = from.get<std::int32_t>(column);
@@ -39,7 +33,10 @@ booking_rules read_rules(const row& from, int column) {
     rules.oversize_cap = from.get<std::int32_t>(column + 9);
     rules.pacing_parties = from.get<std::int32_t>(column + 10);
     rules.pacing_covers = from.get<std::int32_t>(column + 11);
-    rules.cancellation_cutoff_min = from.get<std::int32_t>(column + 12);
+    rules.house_pacing_parties = from.get<std::int32_t>(column + 12);
+    rules.house_pacing_covers = from.get<std::int32_t>(column + 13);
+    rules.cancellation_cutoff_min = from.get<std::int32_t>(column + 14);
+    rules.no_show_grace_min = from.get<std::int32_t>(column + 15);
     return rules;
 }
 
@@ -64,6 +61,11 @@ restaurant_profile read_profile(const row& from, int column) {
 }
 
 }  // namespace
+
+day_hours hours_or_closed(std::string_view text) {
+    auto parsed = parse_day_hours(text);
+    return parsed ? std::move(*parsed) : day_hours{};
+}
 
 void add_restaurants(params& to, std::span<const restaurant* const> what) {
     using pointer = const restaurant*;
@@ -100,11 +102,16 @@ void add_restaurants(params& to, std::span<const restaurant* const> what) {
     number(&booking_rules::oversize_cap);
     number(&booking_rules::pacing_parties);
     number(&booking_rules::pacing_covers);
+    number(&booking_rules::house_pacing_parties);
+    number(&booking_rules::house_pacing_covers);
     number(&booking_rules::cancellation_cutoff_min);
+    number(&booking_rules::no_show_grace_min);
     to.add_array(what, [](pointer r) { return r->paused_until; });
     to.add_array(what, [](pointer r) { return r->created_at; });
     to.add_array(what, [](pointer r) { return r->updated_at; });
     to.add_array(what, [](pointer r) { return r->version; });
+    to.add_array(what, [](pointer r) { return r->rating; });
+    to.add_array(what, [](pointer r) { return r->review_count; });
 }
 
 restaurant read_restaurant(const row& from) {
@@ -112,12 +119,12 @@ restaurant read_restaurant(const row& from) {
     out.id = from.get<restaurant_id>(0);
     out.profile = read_profile(from, 1);
     out.rules = read_rules(from, 19);
-    out.paused_until = from.get<std::optional<instant>>(32);
-    out.created_at = from.get<instant>(33);
-    out.updated_at = from.get<instant>(34);
-    out.version = from.get<std::int64_t>(35);
-    out.rating = from.get<double>(36);
-    out.review_count = from.get<std::int32_t>(37);
+    out.paused_until = from.get<std::optional<instant>>(35);
+    out.created_at = from.get<instant>(36);
+    out.updated_at = from.get<instant>(37);
+    out.version = from.get<std::int64_t>(38);
+    out.rating = from.get<double>(39);
+    out.review_count = from.get<std::int32_t>(40);
     return out;
 }
 
@@ -143,6 +150,8 @@ void add_reservations(params& to, std::span<const reservation* const> what) {
     to.add_array(what, [](pointer r) { return r->checked_in_at; });
     to.add_array(what, [](pointer r) { return r->guest; });
     to.add_array(what, [](pointer r) { return r->version; });
+    to.add_array(what, [](pointer r) { return r->running_late_min; });
+    to.add_array(what, [](pointer r) { return r->late_flagged_at; });
 }
 
 reservation read_reservation(const row& from) {
@@ -169,6 +178,8 @@ reservation read_reservation(const row& from) {
     out.checked_in_at = from.get<std::optional<instant>>(17);
     out.guest = from.get<std::optional<guest_id>>(18);
     out.version = from.get<std::int64_t>(19);
+    out.running_late_min = from.get<std::optional<std::int32_t>>(20);
+    out.late_flagged_at = from.get<std::optional<instant>>(21);
     return out;
 }
 

@@ -19,12 +19,13 @@ FORMATS = {
 class Contract:
     def __init__(self, openapi, asyncapi):
         self.openapi, self.asyncapi = openapi, asyncapi
-        self.routes = [(re.compile(re.sub(r'\{[^}]*\}', '[^/]+', path)), operations)
+        self.routes = [(re.compile(re.sub(r'\\\{[^}]*\}', '[^/]+', re.escape(path))), operations)
                        for path, operations in openapi['paths'].items()]
 
     def operation(self, method, path):
-        """The documented operation that the path leads to; a route without parameters goes first."""
-        for pattern, operations in sorted(self.routes, key=lambda route: '[^/]+' in route[0].pattern):
+        """The documented operation that the path leads to; what names more of the path goes first."""
+        for pattern, operations in sorted(self.routes, key=lambda route: (route[0].pattern.count('[^/]+'),
+                                                                          -len(route[0].pattern))):
             if pattern.fullmatch(path) and method.lower() in operations:
                 return operations[method.lower()]
         return None

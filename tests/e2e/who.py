@@ -60,7 +60,7 @@ class Who(WithRestaurants):
                'table_id': self.table}
         checked = 0
         for path, operations in self.server.rules.openapi['paths'].items():
-            target = re.sub(r'\{(\w+)\}', lambda match: ids[match.group(1)], path)
+            target = re.sub(r'\{(\w+)\}', lambda match: ids.get(match.group(1), UNKNOWN), path)
             for method, operation in operations.items():
                 wanted = [name for each in operation.get('security', [])
                           for name in each] if method != 'parameters' else []

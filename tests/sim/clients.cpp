@@ -77,6 +77,9 @@ command_body clients::any_body(const restaurant_id& where, std::vector<restauran
         return made;
     }
     if (kind <= 110) return any_staff_body(where);
+    if (chance_.chance(400)) {
+        if (auto body = any_service_body(where)) return std::move(*body);
+    }
     if (kind <= 500) {
         if (const reservation* known = any_reservation(where)) {
             if (kind <= 300) return any_change(where);

@@ -1,10 +1,13 @@
 // Makes commands as a crowd would: customers who all want the same evenings, staff who change slots, tables
-// and profiles, and clients who repeat what they got no answer to. Deterministic from the random source.
+// and profiles, a house that serves (service_clients.cpp), and clients who repeat what they got no answer to.
+// Deterministic from the random source.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/engine/command.hpp"
@@ -33,11 +36,16 @@ class clients {
     }
     // A restaurant with 1–5 tables, pacing or buffers here and there; one in five has none: just slots.
     restaurant new_restaurant();
-    static date first_day() { return parse_date("2026-11-21").value(); }
+    static date first_day() { return parse_date("2026-11-20").value(); }
 
   private:
     command_body any_body(const restaurant_id& where, std::vector<restaurant_id>& places);
     command_body any_staff_body(const restaurant_id& where);
+    std::optional<command_body> any_service_body(const restaurant_id& where);
+    command_body any_hold(const restaurant_id& where);
+    command_body any_serving(const test::model_database::restaurant_tables& stored);
+    command_body any_guest(const test::model_database::restaurant_tables& stored);
+    table_choice any_tables(const restaurant& config);
     create_reservation any_booking();
     command_body any_change(const restaurant_id& where);
     publish_slots any_slots();
@@ -57,6 +65,7 @@ class clients {
     std::uint64_t ids_ = 0;
     std::uint64_t keys_ = 0;
     std::vector<std::uint64_t> keyed_tickets_;
+    std::deque<std::pair<restaurant_id, create_hold>> holds_;  // asked for lately
 
   public:
     // The next command's ticket was given by the simulation.

@@ -37,10 +37,11 @@ int main(int argc, char** argv) {
         std::printf("hash %016" PRIx64 " commands %" PRIu64 " accepted %" PRIu64 " refused %" PRIu64
                     " uncertain %" PRIu64 " events %" PRIu64 " batches %" PRIu64 " conflicts %" PRIu64
                     " unknown %" PRIu64 " reloads %" PRIu64 " crashes %" PRIu64 " strangers %" PRIu64
-                    " resyncs %" PRIu64 "\n",
+                    " resyncs %" PRIu64 " holds %" PRIu64 " seated %" PRIu64 " late %" PRIu64 "\n",
                     report.hash, report.commands, report.accepted, report.refused, report.uncertain,
                     report.events, report.batches, report.conflicts, report.unknown_outcomes, report.reloads,
-                    report.crashes, report.strangers, report.resyncs);
+                    report.crashes, report.strangers, report.resyncs, report.holds, report.seated,
+                    report.late);
         if (!report.failure) continue;
         std::printf("FAILED at step %d: %s\n", report.failed_at_step, report.failure->c_str());
         return 1;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/limits.hpp"
+
 namespace qtable::sim {
 
 // What one core tells: on to the witness. Confirmations of new configurations come some time later.
@@ -34,7 +36,7 @@ class simulation::core_sink final : public released_sink {
 simulation::simulation(const sim_options& options)
     : options_(options),
       chance_(options.seed),
-      time_(parse_rfc3339("2026-11-20T09:00:00Z").value()),
+      time_(parse_rfc3339("2026-11-20T16:40:00Z").value()),
       seen_(tables_),
       crowd_(chance_, tables_, seen_) {
     tables_.add_zone(zone::utc());
@@ -93,6 +95,10 @@ void simulation::step() {
         write_as_stranger();
     } else if (kind <= 18) {
         for (core& each : cores_) each.owner->forget_past_days();
+    } else if (kind <= 23) {
+        time_.pass(chance_.between(1, 25) * ms_per_minute);
+    } else if (kind <= 40) {
+        for (core& each : cores_) each.owner->on_second();
     } else if (chance_.chance(rush_)) {
         submit_next();
     } else {
@@ -197,6 +203,7 @@ void simulation::settle() {
     run_out();
     for (core& each : cores_) each.owner->on_journal_available();
     run_out();
+    let_holds_expire(run_out);
     const auto check_equal = [this](bool but_unannounced) {
         for (const core& each : cores_) {
             each.owner->for_each([&](const owned_restaurant& owned) {
@@ -214,6 +221,20 @@ void simulation::settle() {
         seen_.expect(each.owner->is_idle() && each.owner->waiting_count() == 0, "an engine is not idle");
 }
 
+// What was held is free again, or booked.
+void simulation::let_holds_expire(const std::function<void()>& run_out) {
+    for (int second = 0; second < 3; ++second) {
+        time_.pass(second == 0 ? limits::hold_ms : 2 * ms_per_second);
+        for (core& each : cores_) each.owner->on_second();
+        run_out();
+    }
+    for (const core& each : cores_) {
+        each.owner->for_each([this](const owned_restaurant& owned) {
+            seen_.expect(owned.holds.empty() && owned.committed_holds.empty(), "a hold that never expires");
+        });
+    }
+}
+
 void simulation::collect(sim_report& into) const {
     into.failure = seen_.failure;
     into.hash = seen_.hash();
@@ -223,6 +244,9 @@ void simulation::collect(sim_report& into) const {
     into.uncertain = seen_.uncertain;
     into.events = seen_.events;
     into.resyncs = seen_.resyncs;
+    into.seated = seen_.seatings;
+    into.holds = seen_.holds_made;
+    into.late = seen_.flagged;
     into.crashes = crashes_;
     into.strangers = strangers_;
     std::vector<engine::counters> all = before_crashes_;

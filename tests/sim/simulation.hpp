@@ -34,7 +34,8 @@ struct sim_report {
     int failed_at_step = 0;
     std::uint64_t hash = 0;
     std::uint64_t commands = 0, accepted = 0, refused = 0, uncertain = 0, events = 0, resyncs = 0,
-                  crashes = 0, strangers = 0, batches = 0, conflicts = 0, unknown_outcomes = 0, reloads = 0;
+                  crashes = 0, strangers = 0, batches = 0, conflicts = 0, unknown_outcomes = 0, reloads = 0,
+                  seated = 0, holds = 0, late = 0;
 };
 
 class simulation {
@@ -68,6 +69,7 @@ class simulation {
     void add_stranger_rows(batch& rows, const test::model_database::restaurant_tables& stored);
     void check_all();
     void settle();
+    void let_holds_expire(const std::function<void()>& run_out);
     void collect(sim_report& into) const;
 
     sim_options options_;

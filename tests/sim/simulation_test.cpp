@@ -39,9 +39,13 @@ TEST(simulation, meets_everything_that_it_is_there_for) {
         all.crashes += report.crashes;
         all.strangers += report.strangers;
         all.resyncs += report.resyncs;
+        all.seated += report.seated;
+        all.holds += report.holds;
+        all.late += report.late;
     }
-    for (const std::uint64_t count : {all.accepted, all.refused, all.uncertain, all.conflicts,
-                                      all.unknown_outcomes, all.crashes, all.strangers, all.resyncs})
+    for (const std::uint64_t count :
+         {all.accepted, all.refused, all.uncertain, all.conflicts, all.unknown_outcomes, all.crashes,
+          all.strangers, all.resyncs, all.seated, all.holds, all.late})
         EXPECT_GT(count, 0U);
 }
 

@@ -87,12 +87,7 @@ void witness::check_acknowledged(const asked_command& asked) {
     } else if (std::holds_alternative<change_restaurant>(asked.what.body)) {
         expect(stored.what.version >= version, ticket + " (profile)");
     }
-    const auto is_its = [&asked](const logged_event& row) { return row.command == asked.what.id; };
-    const bool is_repeated_cancel = std::holds_alternative<cancel_reservation>(asked.what.body);
-    expect(is_repeated_cancel || std::any_of(stored.events.rbegin(), stored.events.rend(), is_its) ||
-               std::holds_alternative<publish_slots>(asked.what.body) ||
-               std::holds_alternative<change_slot>(asked.what.body),
-           ticket + " (log)");
+    check_service_acknowledged(asked, ticket);
 }
 
 void witness::check_refused(const asked_command& asked) {
@@ -115,6 +110,9 @@ void witness::told(const released_event& what, const live_restaurant& live) {
     listener.may_miss = false;
     mix(static_cast<std::uint64_t>(what.what.seq));
     mix(what.what.data);
+    seatings += what.what.action == "table.seat" ? 1U : 0U;
+    holds_made += what.what.action == "hold.create" ? 1U : 0U;
+    flagged += what.what.action == "reservation.late" ? 1U : 0U;
     if (what.what.type != event_type::availability_updated) return;
     if (what.is_value_unknown || what.what.data == "all") {
         listener.known = read(live);
@@ -174,18 +172,26 @@ const witness::reference& witness::reference_of(const restaurant_id& id) {
     reference& known = references_[id];
     const auto seq = static_cast<std::int64_t>(tables_.restaurants().at(id).events.size());
     if (known.seq == seq) return known;
+    known = {seq, allowed_beside(id, {}), !tables_.restaurants().at(id).what.combinations.empty()};
+    return known;
+}
+
+witness::offers witness::allowed_beside(const restaurant_id& id, const std::vector<hold>& held) {
     const restaurant_image image = tables_.image(id);
     inventory committed(make_view(std::make_shared<const restaurant>(image.what), image.local_zone));
     for (const slot& value : image.slots) committed.upsert_slot(value);
     for (const reservation& r : image.reservations) {
         if (r.takes_capacity()) committed.restore(r);
     }
+    for (const guest& g : image.guests) {
+        if (g.takes_capacity()) committed.restore_claim(g.id, claim_of(g));
+    }
+    for (const hold& each : held) committed.restore_claim(each.id, claim_of(each));
     if (const auto problem = committed.check_invariants()) fail("in the database: " + *problem);
     live_restaurant live;
     std::vector<retired> replaced;
     committed.publish(live, replaced);
-    known = {seq, read(live), !image.what.combinations.empty()};
-    return known;
+    return read(live);
 }
 
 void witness::check_changed(const owned_restaurant& owned) {
@@ -200,16 +206,31 @@ void witness::check_changed(const owned_restaurant& owned) {
     if (!is_same || ++checks_ % seldom == 0) check(owned);
 }
 
+// Nobody reads of a table what isn't stored.
+void witness::check_tables_shown(const owned_restaurant& owned) {
+    const restaurant_view* view = owned.live.view.load();
+    if (view == nullptr) return;
+    for (const table& stored : tables_.restaurants().at(owned.id).what.tables) {
+        for (const table& shown : view->config->tables) {
+            if (shown.id == stored.id)
+                expect(shown.version <= stored.version,
+                       name(owned.id) + " shows table " + shown.label + " as it may never become");
+        }
+    }
+}
+
 void witness::check(const owned_restaurant& owned) {
     const auto stored = tables_.restaurants().find(owned.id);
     if (!owned.exists() || stored == tables_.restaurants().end()) return;
     if (!subscribers_.contains(owned.id)) adopted(owned);  // someone listens from its first hour
     if (const auto problem = owned.stock->check_invariants())
         fail(name(owned.id) + " in memory: " + *problem);
+    if (const auto problem = check_floor(owned)) fail(name(owned.id) + " in memory: " + *problem);
     const reference& truth = reference_of(owned.id);
     expect(owned.log.released_seq() <= truth.seq, name(owned.id) + " told more than is stored");
     expect(!is_quiet(owned) || owned.log.released_seq() >= rung_[owned.id],
            name(owned.id) + " did not hear the bell");
+    check_tables_shown(owned);
     // What is committed but was not heard of yet can't be shown.
     if (owned.log.released_seq() != truth.seq || owned.live.boards.load() == nullptr) return;
     const offers shown = read(owned.live);
@@ -226,66 +247,12 @@ void witness::check(const owned_restaurant& owned) {
              (is_quiet(owned) ? ", quiet" : ", not quiet"));
     }
     if (!is_quiet(owned)) return;
-    expect(shown == truth.allowed, name(owned.id) + " is quiet and doesn't show what is free");
+    std::vector<hold> held;
+    for (const auto& [customer, each] : owned.holds) held.push_back(each);
+    expect(shown == (held.empty() ? truth.allowed : allowed_beside(owned.id, held)),
+           name(owned.id) + " is quiet and doesn't show what is free");
     expect(shown == subscribers_[owned.id].known,
            name(owned.id) + " is quiet and its subscribers believe otherwise");
-}
-
-void witness::check_all_answered() {
-    std::map<std::tuple<uuid, std::string, std::string>, int> made;
-    for (const auto& [ticket, asked] : asked_) {
-        expect(asked.answer || asked.is_lost, "never answered: command " + std::to_string(ticket));
-        if (asked.answer && !asked.answer->ok() && !asked.answer->is_uncertain) check_refused(asked);
-        const auto* create = std::get_if<create_reservation>(&asked.what.body);
-        const auto stored = tables_.restaurants().find(asked.what.restaurant);
-        if (create == nullptr || !asked.what.receipt || stored == tables_.restaurants().end()) continue;
-        if (!stored->second.reservations.contains(create->id)) continue;
-        const receipt_request& key = *asked.what.receipt;
-        expect(++made[{key.actor, key.route, key.key}] == 1, "one key made two reservations: " + key.key);
-    }
-    for (const std::string& violation : tables_.violations()) fail(violation);
-}
-
-void witness::check_equal(const owned_restaurant& owned) {
-    const auto found = tables_.restaurants().find(owned.id);
-    if (found == tables_.restaurants().end()) {
-        expect(!owned.exists(), name(owned.id) + " exists just in memory");
-        return;
-    }
-    const restaurant_tables& stored = found->second;
-    const std::string where = name(owned.id) + " in memory differs: ";
-    expect(owned.exists(), where + "it isn't there");
-    if (!owned.exists()) return;
-    expect(is_quiet(owned), where + "something is still on its way");
-    expect(owned.log.released_seq() == static_cast<std::int64_t>(stored.events.size()), where + "seq");
-    expect(owned.log.released_public_seq() == stored.last_public_seq, where + "public seq");
-    std::size_t active = 0;
-    for (const auto& [id, row] : stored.reservations) {
-        const auto closed = owned.closed.find(id);
-        const reservation* held = row.takes_capacity()           ? owned.stock->find(id)
-                                  : closed != owned.closed.end() ? &closed->second
-                                                                 : nullptr;
-        if (row.takes_capacity()) ++active;
-        const bool same = held != nullptr && held->version == row.version && held->status == row.status &&
-                          held->tables == row.tables && held->starts_at == row.starts_at &&
-                          held->slot == row.slot;
-        expect(same, where + "reservation " + to_string(id));
-    }
-    expect(owned.stock->reservation_count() == active, where + "number of reservations");
-    for (const auto& [id, row] : stored.slots) {
-        const slot* held = owned.stock->find_slot(id);
-        expect(held != nullptr && held->available_tables == row.available_tables &&
-                   held->version == row.version && held->is_available == row.is_available,
-               where + "slot " + to_string(id));
-    }
-    const restaurant& config = *owned.stock->view().config;
-    expect(config.version == stored.what.version && config.profile.name == stored.what.profile.name,
-           where + "profile");
-    expect(std::equal(config.tables.begin(), config.tables.end(), stored.what.tables.begin(),
-                      stored.what.tables.end(),
-                      [](const table& a, const table& b) { return a.id == b.id && a.version == b.version; }),
-           where + "tables");
-    check(owned);
 }
 
 }  // namespace qtable::sim

@@ -7,7 +7,10 @@
 // - no table is taken twice, in memory or in the model; memory keeps its own invariants;
 // - published words never offer more than the committed state that was told allows, and are exact when
 // nothing is on its
-//   way; a subscriber who applies the events that it hears knows exactly what the words say then.
+//   way, holds counted in; a subscriber who applies the events that it hears knows exactly what the words say
+//   then;
+// - a table is occupied if and only if a guest sits there, in memory and in the model; what the log says of a
+//   guest last is what its row says.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +65,7 @@ class witness {
 
     std::optional<std::string> failure;
     std::uint64_t accepted = 0, refused = 0, uncertain = 0, resyncs = 0, events = 0;
+    std::uint64_t seatings = 0, holds_made = 0, flagged = 0;  // told
 
   private:
     using place = std::tuple<date, int, int>;  // day, minute, party size
@@ -81,7 +85,12 @@ class witness {
     void check_refused(const asked_command& asked);
     using outline = std::tuple<std::int64_t, std::int64_t, std::size_t, std::size_t, int>;
 
+    void check_service_acknowledged(const asked_command& asked, const std::string& ticket);
     const reference& reference_of(const restaurant_id& id);
+    // What the committed state allows, besides what these hold.
+    offers allowed_beside(const restaurant_id& id, const std::vector<hold>& held);
+    void check_tables_shown(const owned_restaurant& owned);
+    void check_guests_equal(const owned_restaurant& owned);
     static offers read(const live_restaurant& live);
     void mix(std::uint64_t value) noexcept { hash_ = (hash_ ^ value) * 0x100000001b3ULL; }
     void mix(const std::string& text) noexcept {

@@ -29,7 +29,7 @@ OUTSIDE = {
     'core': ['boost/system/', 'boost/container/', 'boost/container_hash/', 'boost/unordered/', 'boost/intrusive/', 'boost/assert'],
     'geo': ['boost/system/', 'boost/container/', 'boost/unordered/', 'boost/geometry'],
     'proto': ['boost/system/', 'boost/container/', 'boost/json'],
-    'storage': ['boost/system/', 'boost/container/', 'boost/unordered/', 'boost/asio', 'libpq-fe.h', 'date/'] + SYSTEM,
+    'storage': ['boost/system/', 'boost/container/', 'boost/unordered/', 'boost/asio', 'libpq-fe.h', 'curl/', 'date/'] + SYSTEM,
     'net': ['boost/', 'openssl/', 'sodium.h'] + SYSTEM,
     'tools': None, 'tests': None, 'bench': None, 'loadtest': None,
 }

@@ -16,7 +16,6 @@ README_LINES_MAX = 40
 # Path from the root -> why it may be longer. An entry whose file is short again, or gone, is a problem too.
 LONG_FILES = {
     'tests/e2e/framing.py': 'one table of rows, each a few lines',
-    'tests/unit/proto/parse_test.cpp': 'one table of bodies and what they get',
 }
 
 README_FOLDERS = ['core', 'net', 'storage', 'geo', 'proto', 'tests', 'bench', 'loadtest', 'tools']

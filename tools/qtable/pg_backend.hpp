@@ -1,4 +1,4 @@
-// A core's database ports over PostgreSQL: its connections, journal and accounts. Wiring only.
+// A core's database ports over PostgreSQL: its connections, journal, accounts and records. Wiring only.
 // Owner: its core (net/api/backend.hpp).
 #pragma once
 
@@ -12,6 +12,7 @@
 #include "storage/pg/pg_connection.hpp"
 #include "storage/store/accounts_store.hpp"
 #include "storage/store/journal.hpp"
+#include "storage/store/records_store.hpp"
 
 namespace qtable::tools {
 
@@ -29,6 +30,7 @@ class pg_backend final : public net::core_backend {
 
     journal& log() override { return journal_; }
     accounts& people() override { return accounts_; }
+    qtable::records& records() override { return records_; }
     void start(std::function<void()> available) override;
     void stop() override;
 
@@ -36,6 +38,7 @@ class pg_backend final : public net::core_backend {
     storage::pg_connection writes_, loads_, people_;
     storage::pg_journal journal_;
     storage::accounts_store accounts_;
+    storage::records_store records_;
 };
 
 }  // namespace qtable::tools

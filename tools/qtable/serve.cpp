@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -19,16 +20,23 @@
 #include "proto/json_renderer.hpp"
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
+#include "storage/store/accounts_purge.hpp"
 #include "storage/store/boot_loader.hpp"
 #include "storage/store/bulk_writer.hpp"
 #include "storage/store/eml_file_sink.hpp"
 #include "storage/store/mail_outbox.hpp"
+#include "storage/store/session_loader.hpp"
+#include "storage/store/smtp_sink.hpp"
 #include "storage/zone/zone_loader.hpp"
+#include "tools/qtable/mail_worker.hpp"
 #include "tools/qtable/pg_backend.hpp"
 
 namespace qtable::tools {
 
 namespace {
+
+// How much longer than an access token lives its session is remembered to have ended.
+constexpr std::int64_t revoked_slack_ms = net::revoked_set::slack_ms;
 
 instant system_now() {
     const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -46,20 +54,30 @@ std::shared_ptr<const zone_table> load_zones(storage::zone_loader& loader) {
     return table;
 }
 
-// What only one core does: sends letters, and hears what command-line tools changed.
+// What only one core does: sends letters, purges what is out of date, and hears what command-line tools
+// changed.
 class core_zero_duties {
   public:
     core_zero_duties(net::core_thread& core, const storage::connect_target& target,
                      const serve_options& options)
         : mail_connection_(core.context(), target, named("qtable mail")),
           bell_connection_(core.context(), target, named("qtable doorbell")) {
-        if (options.mail_dir.empty()) return;
         const auto clock = [&core] { return core.wall_now(); };
-        storage::eml_options letters;
-        letters.directory = options.mail_dir;
-        outbox_ = std::make_unique<storage::mail_outbox>(core.context(), mail_connection_,
-                                                         storage::eml_file_sink(letters, clock),
-                                                         storage::mail_outbox_options{clock, {}});
+        purge_ = std::make_unique<storage::accounts_purge>(core.context(), mail_connection_, clock);
+        storage::mail_outbox_options how{clock, {}};
+        storage::mail_sink sink;
+        if (!options.smtp.url.empty()) {
+            storage::smtp_options letters = options.smtp;
+            letters.stop = worker_.stop();
+            sink = storage::smtp_sink(std::move(letters), system_now);
+            how.run = [this](std::function<void()> job) { worker_.run(std::move(job)); };
+        } else if (!options.mail_dir.empty()) {
+            sink = storage::eml_file_sink({options.mail_dir, options.smtp.sender}, clock);
+        } else {
+            return;
+        }
+        outbox_ = std::make_unique<storage::mail_outbox>(core.context(), mail_connection_, std::move(sink),
+                                                         std::move(how));
     }
 
     void start(net::server& server) {
@@ -71,20 +89,33 @@ class core_zero_duties {
             },
             [] {});
         bell_connection_.start();
-        if (outbox_ == nullptr) return;
         mail_connection_.start();
-        outbox_->start();
+        purge_->start();
+        if (outbox_ != nullptr) outbox_->start();
     }
     void kick() {
         if (outbox_ != nullptr) outbox_->kick();
     }
-    void stop() {
-        if (outbox_ != nullptr) outbox_->stop();
-        mail_connection_.close();
-        bell_connection_.close();
+    // Main thread. The letter in hand is finished, within limits, and marked: so that nobody gets it twice.
+    void finish(net::runtime& cores) {
+        std::promise<void> marked;
+        cores.post(0, [this, &marked] {
+            bell_connection_.close();
+            purge_->stop();
+            const auto tell = [&marked] { marked.set_value(); };
+            outbox_ != nullptr ? outbox_->stop(tell) : tell();
+        });
+        worker_.finish(letter_patience);
+        std::future<void> is_marked = marked.get_future();
+        const bool is_in_time = is_marked.wait_for(mark_patience) == std::future_status::ready;
+        // Closing answers what is open.
+        cores.post(0, [this] { mail_connection_.close(); });
+        if (!is_in_time) is_marked.wait();
     }
 
   private:
+    static constexpr std::chrono::seconds letter_patience{5}, mark_patience{2};
+
     static storage::pg_options named(std::string name) {
         storage::pg_options made;
         made.application_name = std::move(name);
@@ -93,6 +124,8 @@ class core_zero_duties {
 
     storage::pg_connection mail_connection_, bell_connection_;
     std::unique_ptr<storage::mail_outbox> outbox_;
+    std::unique_ptr<storage::accounts_purge> purge_;
+    mail_worker worker_;
 };
 
 // All of it before the first request; a restaurant that isn't sound is not served, and said.
@@ -193,6 +226,9 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     duties = &on_core_zero;
 
     load_everything(database, zone_loader, server);
+    storage::load_revoked(
+        database, system_now().plus_ms(-(options.app.access_token_s * ms_per_second + revoked_slack_ms)),
+        [&server](const uuid& what, instant at) { server.remember_revoked(what, at); });
     const std::uint16_t port = server.start();
     server.cores().post(0, [&] { on_core_zero.start(server); });
     listening(port);
@@ -200,7 +236,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     signals.wait();
     std::fputs("stopping\n", stderr);
     signals.end_at_next();
-    server.cores().post(0, [&] { on_core_zero.stop(); });
+    on_core_zero.finish(server.cores());
     server.drain_and_stop();
     return 0;
 }

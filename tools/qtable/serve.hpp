@@ -9,6 +9,7 @@
 
 #include "net/api/app_options.hpp"
 #include "net/http/http_options.hpp"
+#include "storage/store/smtp_sink.hpp"
 
 namespace qtable::tools {
 
@@ -20,7 +21,8 @@ struct serve_options {
     std::string certificate_file;  // both or none: TLS
     std::string key_file;
     std::string token_key;           // at least 32 bytes
-    std::filesystem::path mail_dir;  // letters become files here; empty = they stay in the outbox
+    std::filesystem::path mail_dir;  // letters become files here
+    storage::smtp_options smtp;      // or go to this server; with neither they stay in the outbox
     bool prepare_statements = true;  // false behind pgbouncer in transaction mode
     bool allow_asynchronous_commit = false;
     std::int64_t drain_grace_ms = 0;  // ready is 503 for so long before connections are refused

@@ -21,6 +21,7 @@ TEST_F(boot_loader_test, gives_the_images_that_load_gives) {
         work.slots.push_back({place.id, {next_id<slot_id>(), today(), 600, 2, 3, true, 1}});
         work.slots.push_back({place.id, {next_id<slot_id>(), today().plus_days(-9), 600, 2, 3, true, 1}});
         for (const table& one : place.tables) work.reservations.push_back(make_reservation(place, {one.id}));
+        work.guests.push_back({make_guest(guest_status::waiting), place.id, false});
         ASSERT_EQ(write(*journal, work).outcome, batch_outcome::committed);
         ids.push_back(place.id);
     }
@@ -44,6 +45,7 @@ TEST_F(boot_loader_test, gives_the_images_that_load_gives) {
     EXPECT_EQ(counts.refused, 1);
     EXPECT_EQ(counts.slots, 5);
     EXPECT_EQ(counts.reservations, 0 + 1 + 2 + 5 + 6);
+    EXPECT_EQ(counts.guests, 5);
     EXPECT_EQ(refused, std::vector<restaurant_id>{ids[3]});
     EXPECT_GE(reports, 3);
     ASSERT_EQ(images.size(), 5U);

@@ -1,38 +1,13 @@
 // Batches: what was written is what is read back, the database refuses what memory must not let through, and
 // a refused batch leaves nothing behind.
-#include "tests/integration/store/store_test.hpp"
+#include "tests/integration/store/place_test.hpp"
 
 namespace qtable::storage {
 
 namespace {
 
-class journal_test : public store_test {
+class journal_test : public place_test {
   protected:
-    journal_test() : journal_(make_journal("one-0")), place_(make_restaurant(3)) {
-        EXPECT_EQ(write(*journal_, new_restaurant_batch(place_)).outcome, batch_outcome::committed);
-    }
-
-    batch next_batch() {
-        batch out;
-        out.id = static_cast<std::uint64_t>(seq_);
-        out.events.push_back(next_event(place_.id, ++seq_));
-        return out;
-    }
-    batch booking(const reservation& what) {
-        batch out = next_batch();
-        out.reservations.push_back(what);
-        return out;
-    }
-    void expect_conflict(const batch& what, conflict_kind kind = conflict_kind::other) {
-        const batch_result got = write(*journal_, what);
-        EXPECT_EQ(got.outcome, batch_outcome::conflict);
-        EXPECT_EQ(got.conflict, kind);
-        EXPECT_EQ(got.batch_id, what.id);
-        --seq_;
-    }
-    void expect_committed(const batch& what) {
-        EXPECT_EQ(write(*journal_, what).outcome, batch_outcome::committed);
-    }
     slot make_slot(int available) {
         return {next_id<slot_id>(), today().plus_days(1), 18 * 60, 4, available, true, 1};
     }
@@ -44,10 +19,6 @@ class journal_test : public store_test {
                 4,
                 noon};
     }
-
-    std::unique_ptr<pg_journal> journal_;
-    restaurant place_;
-    std::int64_t seq_ = 1;
 };
 
 TEST_F(journal_test, reads_back_what_was_written) {
@@ -60,6 +31,11 @@ TEST_F(journal_test, reads_back_what_was_written) {
     first.slot = published.id;
     first.checked_in_at = noon;
     first.guest = next_id<guest_id>();
+    first.running_late_min = 10;
+    first.late_flagged_at = noon;
+    work.events[0].subject = first.id;
+    work.events[0].action = "reservation.late";
+    work.events[0].overrides = "pacing,closed";
     reservation cancelled = make_reservation(place_, {place_.tables[0].id});
     cancelled.status = reservation_status::cancelled;
     work.reservations = {first, cancelled};

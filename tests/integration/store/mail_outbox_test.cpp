@@ -29,16 +29,15 @@ class mail_outbox_test : public store_test {
         return {io_, at, std::move(sink), {[this] { return now_; }, std::move(run)}};
     }
     mail_sink counting_sink() {
-        return [this](const mail& letter) -> result<void> {
+        return [this](const mail& letter) -> mail_outcome {
             ++seen_[letter.id];
-            if (failing_) return errc::internal;
-            return {};
+            return outcome_;
         };
     }
     std::int64_t unsent() { return count("select count(*) from mail_outbox where sent_at is null"); }
 
     instant now_ = noon;
-    bool failing_ = false;
+    mail_outcome outcome_;
     std::map<uuid, int> seen_;
 };
 
@@ -72,7 +71,7 @@ TEST_F(mail_outbox_test, two_nodes_never_send_the_same_letter) {
 
 TEST_F(mail_outbox_test, a_failure_waits_longer_each_time_and_is_given_up_at_last) {
     add_letters(1);
-    failing_ = true;
+    outcome_ = {mail_outcome::kind::failed, "busy"};
     mail_outbox outbox = make_outbox(*loads_, counting_sink());
     outbox.start();
     const auto marked = [&](int attempts) {
@@ -109,13 +108,56 @@ TEST_F(mail_outbox_test, a_job_that_was_lost_is_done_again_after_its_lease) {
     EXPECT_EQ(unsent(), 0);
 }
 
+TEST_F(mail_outbox_test, a_refusal_is_given_up_at_once) {
+    add_letters(1);
+    outcome_ = {mail_outcome::kind::refused, "SMTP 550"};
+    mail_outbox outbox = make_outbox(*loads_, counting_sink());
+    outbox.start();
+    run_until([&] { return count("select count(*) from mail_outbox where failed_at is not null") == 1; });
+    EXPECT_EQ(count("select count(*) from mail_outbox where last_error = 'SMTP 550'"), 1);
+    now_ = now_.plus_ms(limits::mail_retry_max_ms);
+    outbox.kick();
+    EXPECT_EQ(seen_.begin()->second, 1);
+}
+
+TEST_F(mail_outbox_test, a_letter_put_back_costs_no_attempt) {
+    add_letters(1);
+    outcome_ = {mail_outcome::kind::put_back, {}};
+    mail_outbox outbox = make_outbox(
+        *loads_, [this](const mail& letter) { return ++seen_[letter.id] < 3 ? outcome_ : mail_outcome{}; });
+    outbox.start();
+    run_until([&] { return unsent() == 0; });
+    EXPECT_EQ(seen_.begin()->second, 3);
+    EXPECT_EQ(count("select count(*) from mail_outbox where attempts = 1"), 1);
+}
+
+// The sink took it, the database was away for the mark: the next claim marks it, and sends nothing.
+TEST_F(mail_outbox_test, a_lost_mark_does_not_send_twice) {
+    add_letters(1);
+    mail_outbox outbox = make_outbox(*loads_, [this](const mail& letter) {
+        if (++seen_[letter.id] == 1)
+            sql_->exec("alter table mail_outbox add constraint no_mark check (sent_at is null) not valid");
+        return mail_outcome{};
+    });
+    outbox.start();
+    run_until([&] { return outbox.counted().sent == 1; });
+    sql_->exec("alter table mail_outbox drop constraint no_mark");
+    now_ = now_.plus_ms(limits::mail_lease_ms);
+    run_until([&] {
+        outbox.kick();
+        return unsent() == 0;
+    });
+    EXPECT_EQ(unsent(), 0);
+    EXPECT_EQ(seen_.begin()->second, 1);
+    EXPECT_EQ(outbox.counted().sent, 1);
+}
+
 TEST_F(mail_outbox_test, files_are_written_once_even_when_the_mark_was_lost) {
     char directory[] = "/tmp/qtable-eml-XXXXXX";
     ASSERT_NE(mkdtemp(directory), nullptr);
     add_letters(3);
-    const mail_sink sink =
-        eml_file_sink({std::filesystem::path(directory) / "mail", "QTable <q@example.org>", "example.org"},
-                      [this] { return now_; });
+    const mail_sink sink = eml_file_sink(
+        {std::filesystem::path(directory) / "mail", {"QTable <q@example.org>"}}, [this] { return now_; });
     mail_outbox outbox = make_outbox(*loads_, sink);
     outbox.start();
     run_until([&] { return unsent() == 0; });

@@ -74,6 +74,8 @@ TEST_F(store_bench, batches_of_256_reservations) {
                 }
                 to.events.push_back(next_event(place.id, seq));
                 to.events.back().data.assign(400, 'x');
+                to.events.back().subject = made.id;
+                to.events.back().action = "reservation.create";
             }
         }
     }

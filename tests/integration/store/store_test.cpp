@@ -16,7 +16,7 @@ static bool operator==(const table& a, const table& b) {
 }
 
 static auto fields(const table_combination& c) {
-    return std::tie(c.id, c.label, c.table_ids, c.capacity, c.min_party);
+    return std::tie(c.id, c.label, c.table_ids, c.capacity, c.min_party, c.version);
 }
 static bool operator==(const table_combination& a, const table_combination& b) {
     return fields(a) == fields(b);
@@ -37,9 +37,18 @@ static auto fields(const reservation& r) {
     return std::tie(r.id, r.restaurant, r.customer, r.date, r.minute, r.party_size, r.status,
                     r.special_requests, r.tables, r.slot, r.starts_at, r.ends_at, r.blocks_from,
                     r.blocks_until, r.created_at, r.updated_at, r.confirmation_code, r.checked_in_at, r.guest,
-                    r.version);
+                    r.running_late_min, r.late_flagged_at, r.version);
 }
 static bool operator==(const reservation& a, const reservation& b) {
+    return fields(a) == fields(b);
+}
+
+static auto fields(const guest& g) {
+    return std::tie(g.id, g.name, g.phone, g.party_size, g.source, g.reservation, g.customer, g.status,
+                    g.tables, g.blocks_from, g.blocks_until, g.quoted_min, g.notes, g.created_at,
+                    g.updated_at, g.notified_at, g.seated_at, g.left_at, g.version);
+}
+static bool operator==(const guest& a, const guest& b) {
     return fields(a) == fields(b);
 }
 
@@ -49,12 +58,13 @@ static auto fields(const restaurant_profile& p) {
 }
 
 static auto fields(const restaurant& r) {
-    return std::tie(r.id, r.rules, r.paused_until, r.tables, r.combinations, r.staff, r.rating,
-                    r.review_count, r.created_at, r.updated_at, r.version);
+    return std::tie(r.id, r.rules, r.paused_until, r.special_days, r.tables, r.combinations, r.staff,
+                    r.rating, r.review_count, r.created_at, r.updated_at, r.version);
 }
 
 static auto fields(const logged_event& e) {
-    return std::tie(e.restaurant, e.seq, e.public_seq, e.type, e.at, e.by.what, e.by.id, e.command, e.data);
+    return std::tie(e.restaurant, e.seq, e.public_seq, e.type, e.at, e.by.what, e.by.id, e.command, e.data,
+                    e.subject, e.action, e.overrides);
 }
 static bool operator==(const logged_event& a, const logged_event& b) {
     return fields(a) == fields(b);
@@ -75,8 +85,8 @@ namespace storage {
 bool operator==(const restaurant_image& a, const restaurant_image& b) {
     return a.id == b.id && a.exists == b.exists && fields(a.what.profile) == fields(b.what.profile) &&
            fields(a.what) == fields(b.what) && by_id(a.slots) == by_id(b.slots) &&
-           by_id(a.reservations) == by_id(b.reservations) && a.log_epoch == b.log_epoch &&
-           a.last_seq == b.last_seq && a.last_public_seq == b.last_public_seq &&
+           by_id(a.reservations) == by_id(b.reservations) && by_id(a.guests) == by_id(b.guests) &&
+           a.log_epoch == b.log_epoch && a.last_seq == b.last_seq && a.last_public_seq == b.last_public_seq &&
            a.local_zone->name() == b.local_zone->name() && a.events_since == b.events_since;
 }
 
@@ -194,6 +204,9 @@ restaurant store_test::make_restaurant(int tables) {
     made.profile.hours.days[6] = {{0, 1440}};
     made.rules.turn_times = {{2, 90}, {8, 120}};
     made.rules.pacing_covers = 40;
+    made.rules.house_pacing_parties = 12;
+    made.rules.house_pacing_covers = 60;
+    made.rules.no_show_grace_min = 25;
     made.paused_until = noon.plus_minutes(30);
     made.staff = {{make_staff(), staff_role::owner}};
     made.created_at = made.updated_at = noon;
@@ -209,7 +222,9 @@ restaurant store_test::make_restaurant(int tables) {
     if (tables >= 2) {
         // Not in the order of the ids: it must come back as staff named them.
         made.combinations.push_back(
-            {next_id<combination_id>(), "T100+T101", {made.tables[1].id, made.tables[0].id}, 8, 5});
+            {next_id<combination_id>(), "T100+T101", {made.tables[1].id, made.tables[0].id}, 8, 5, 3});
+        made.special_days = {{today(), {}, "closed for repairs"},
+                             {today().plus_days(3), {{600, 840}, {1080, 1560}}, ""}};
     }
     return made;
 }
@@ -217,6 +232,7 @@ restaurant store_test::make_restaurant(int tables) {
 batch store_test::new_restaurant_batch(const restaurant& what) {
     batch out;
     out.restaurants.push_back({std::make_shared<restaurant>(what), true, 0xfedcba9876543210ULL});
+    for (const special_day& one : what.special_days) out.special_days.push_back({what.id, one, false});
     for (const table& one : what.tables) out.tables.push_back({what.id, one, false});
     for (const table_combination& one : what.combinations) out.combinations.push_back({what.id, one, false});
     out.events.push_back(next_event(what.id, 1));
@@ -239,6 +255,23 @@ reservation store_test::make_reservation(const restaurant& at, std::vector<table
     made.blocks_until = made.ends_at.plus_minutes(15);
     made.created_at = made.updated_at = noon.plus_ms(123);
     made.confirmation_code = "K7PX2M";
+    return made;
+}
+
+guest store_test::make_guest(guest_status status, std::vector<table_id> tables) {
+    guest made;
+    made.id = next_id<guest_id>();
+    made.name = "The “Byrons”";
+    made.phone = "+45 12345678";
+    made.party_size = 3;
+    made.status = status;
+    made.tables = std::move(tables);
+    made.created_at = made.updated_at = noon.plus_ms(7);
+    if (!made.tables.empty()) {
+        made.seated_at = made.blocks_from = noon;
+        made.blocks_until = noon.plus_minutes(90);
+    }
+    if (!made.is_open()) made.left_at = noon;
     return made;
 }
 

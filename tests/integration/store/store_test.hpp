@@ -67,6 +67,8 @@ class store_test : public testing::Test {
     batch new_restaurant_batch(const restaurant& what);
     // Starts at 18:00 + `from_min` on the day after today, for 90 minutes.
     reservation make_reservation(const restaurant& at, std::vector<table_id> tables, int from_min = 0);
+    // A walk-in of three. With tables it sat, or sits, there from noon on for 90 minutes.
+    guest make_guest(guest_status status, std::vector<table_id> tables = {});
     logged_event next_event(const restaurant_id& id, std::int64_t seq);
 
     std::string database_;

@@ -44,4 +44,19 @@ inline zone kathmandu() {
     return zone("Asia/Kathmandu", {{at("1985-12-31T18:30:00Z"), 20700}});
 }
 
+// Three and a half hours behind, so that its clock changes at half past an hour of UTC.
+inline zone st_johns() {
+    return zone("America/St_Johns", {{at("2026-03-08T05:30:00Z"), -9000},
+                                     {at("2026-11-01T04:30:00Z"), -12600},
+                                     {at("2027-03-14T05:30:00Z"), -9000}});
+}
+
+// An hour back for Ramadan, the other way round than elsewhere.
+inline zone casablanca() {
+    return zone("Africa/Casablanca", {{at("2026-02-15T02:00:00Z"), 0},
+                                      {at("2026-03-22T02:00:00Z"), 3600},
+                                      {at("2027-02-07T02:00:00Z"), 0},
+                                      {at("2027-03-14T02:00:00Z"), 3600}});
+}
+
 }  // namespace qtable::test

@@ -14,10 +14,15 @@
 #include "proto/json_renderer.hpp"
 #include "proto/problem.hpp"
 #include "proto/render_account.hpp"
+#include "proto/render_activity.hpp"
 #include "proto/render_availability.hpp"
 #include "proto/render_event.hpp"
+#include "proto/render_history.hpp"
+#include "proto/render_list.hpp"
 #include "proto/render_reservation.hpp"
 #include "proto/render_restaurant.hpp"
+#include "proto/render_review.hpp"
+#include "proto/render_settings.hpp"
 
 namespace qtable::proto {
 namespace {
@@ -127,6 +132,22 @@ TEST(api_documents, know_the_endpoints) {
                             "get /customer/reservations",
                             "put /customer/reservations/{reservation_id}",
                             "delete /customer/reservations/{reservation_id}",
+                            "get /customer/reservations/{reservation_id}",
+                            "get /customer/reservations/{reservation_id}/history",
+                            "get /customer/reservations/{reservation_id}.ics",
+                            "post /customer/reservations/{reservation_id}/check-in",
+                            "post /customer/reservations/{reservation_id}/running-late",
+                            "post /customer/reservations/{reservation_id}/review",
+                            "post /customer/holds",
+                            "get /customer/holds",
+                            "get /customer/holds/{hold_id}",
+                            "delete /customer/holds/{hold_id}",
+                            "post /customer/waitlist",
+                            "get /customer/waitlist",
+                            "get /customer/waitlist/{guest_id}",
+                            "delete /customer/waitlist/{guest_id}",
+                            "get /public/restaurants/{restaurant_id}/reviews",
+                            "get /public/restaurants/{restaurant_id}/wait-estimates",
                             "get /public/restaurants",
                             "get /public/restaurants/{restaurant_id}",
                             "get /public/restaurants/{restaurant_id}/availability",
@@ -210,7 +231,20 @@ TEST(api_documents, tell_the_bounds_that_hold) {
         {"RestaurantRequest/properties/hours_monday/maxLength", limits::hours_chars},
         {"TableRequest/properties/label/maxLength", limits::label_chars},
         {"TableRequest/properties/x/maximum", static_cast<std::size_t>(limits::floor_plan_max)},
-        {"SlotListRequest/properties/slots/maxItems", limits::slots_per_request}};
+        {"SlotListRequest/properties/slots/maxItems", limits::slots_per_request},
+        {"WaitlistRequest/properties/notes/maxLength", limits::notes_chars},
+        {"RunningLate/properties/minutes/maximum", limits::running_late_max_min},
+        {"ReviewRequest/properties/text/maxLength", limits::review_chars},
+        {"TableBulkRequest/properties/tables/maxItems", limits::tables_per_restaurant},
+        {"CombinationRequest/properties/table_ids/maxItems", limits::tables_per_combination},
+        {"Seating/properties/table_ids/maxItems", limits::tables_per_combination},
+        {"Seating/properties/stay_minutes/maximum", limits::stay_max_min},
+        {"GuestRequest/properties/name/maxLength", limits::name_chars},
+        {"GuestRequest/properties/notes/maxLength", limits::notes_chars},
+        {"GuestRequest/properties/quoted_minutes/maximum", limits::quoted_max_min},
+        {"BookingRulesChange/properties/window_days/maximum", limits::booking_window_max_days},
+        {"BookingRulesChange/properties/slot_interval_minutes/multipleOf", limits::grid_min},
+        {"Problem/properties/reservations/maxItems", limits::named_reservations}};
     for (const auto& [pointer, bound] : bounds) {
         EXPECT_EQ(openapi().number(schemas + pointer), std::to_string(bound)) << pointer;
     }
@@ -255,6 +289,39 @@ TEST(api_documents, have_the_members_that_are_written) {
               keys_written([](std::string& out) { write_login(out, {}, customer_account{}); }));
     EXPECT_EQ(required("StaffLogin"),
               keys_written([](std::string& out) { write_login(out, {}, staff_account{}); }));
+    EXPECT_EQ(required("Combination"), keys_of(renderer.combination_json({}, {})));
+    EXPECT_EQ(required("TableItems"), keys_of(renderer.tables_json({}, {})));
+    EXPECT_EQ(required("SpecialDay"), keys_of(renderer.special_day_json({})));
+    EXPECT_EQ(required("BookingRulesOfVersion"), keys_of(renderer.rules_json({})));
+    EXPECT_EQ(required("Hours"), keys_written([](std::string& out) { write_hours(out, {}); }));
+    EXPECT_EQ(required("Guest"), keys_of(renderer.guest_json({}, {}, nullptr)));
+    EXPECT_EQ(required("GuestList"), keys_of(renderer.guests_json({}, {}, {})));
+    EXPECT_EQ(required("Hold"), keys_of(renderer.hold_json({}, zone::utc())));
+    EXPECT_EQ(required("HoldList"), keys_written([](std::string& out) { list_writer(out).end(); }));
+    EXPECT_EQ(required("Review"), keys_of(renderer.review_json({})));
+    EXPECT_EQ(required("PublicReview"), keys_written([](std::string& out) { write_public_review(out, {}); }));
+    EXPECT_EQ(required("ReservationHistory"),
+              keys_written([](std::string& out) { history_writer(out).end(); }));
+    EXPECT_EQ(required("WaitEstimates"), keys_of(renderer.wait_quotes_json({}, {}, {})));
+    EXPECT_EQ(required("Activity"), keys_written([](std::string& out) { write_activity(out, {}); }));
+    EXPECT_EQ(required("Updates"), keys_written([](std::string& out) {
+                  write_changes(out, {});
+                  append_customers(out, {});
+              }));
+    const restaurant config;
+    const zone utc = zone::utc();
+    floor_picture floor;
+    floor.config = &config;
+    floor.local_zone = &utc;
+    std::string floor_text = renderer.floor_json(floor);
+    append_customers(floor_text, {});
+    EXPECT_EQ(required("Floor"), keys_of(floor_text));
+    dashboard_picture day;
+    day.config = &config;
+    day.local_zone = &utc;
+    std::string day_text = renderer.dashboard_json(day);
+    append_customers(day_text, {});
+    EXPECT_EQ(required("Dashboard"), keys_of(day_text));
     EXPECT_EQ(required("Problem"),
               keys_written([](std::string& out) { write_problem(out, errc::not_found); }));
 }

@@ -379,40 +379,5 @@ TEST(parse_restaurant, a_patch_tells_absent_null_and_value_apart) {
     EXPECT_EQ(wrong(parse_restaurant_change(R"({"name":null,"rating":1})", scratch, now)), "/name /rating");
 }
 
-TEST(parse_restaurant, tables) {
-    const auto body = parse_table(
-        R"({"label":"T1","capacity":4,"min_party":2,"section":"bar","x":1.5,"y":-2,"shape":"round","status":"dirty"})",
-        scratch);
-    ASSERT_TRUE(body.has_value());
-    EXPECT_EQ(body->label, "T1");
-    EXPECT_EQ(body->capacity, 4);
-    EXPECT_EQ(body->min_party, 2);
-    EXPECT_EQ(body->section, "bar");
-    EXPECT_EQ(body->x, 1.5);
-    EXPECT_EQ(body->y, -2.0);
-    EXPECT_EQ(body->shape, "round");
-    EXPECT_EQ(body->status, table_status::dirty);
-    EXPECT_EQ(parse_table(R"({"label":"T1","capacity":4})", scratch)->shape, "square");
-    EXPECT_EQ(wrong(parse_table("{}", scratch)), "/label /capacity");
-    EXPECT_EQ(wrong(parse_table(R"({"label":"T1","capacity":2,"min_party":3})", scratch)), "/min_party");
-    EXPECT_EQ(wrong(parse_table(R"({"label":"T1","capacity":0,"x":1e400,"status":"occupied"})", scratch)),
-              "/capacity /x /status");
-    EXPECT_EQ(
-        wrong(parse_table(R"({"label":" ","capacity":2,"status":"x","current_guest_id":null})", scratch)),
-        "/label /status /current_guest_id");
-}
-
-TEST(parse_restaurant, a_change_of_a_table) {
-    const auto body =
-        parse_table_change(R"({"section":null,"capacity":6,"status":"out_of_service"})", scratch);
-    ASSERT_TRUE(body.has_value());
-    EXPECT_EQ(body->section, "");
-    EXPECT_EQ(body->capacity, 6);
-    EXPECT_EQ(body->status, table_status::out_of_service);
-    EXPECT_FALSE(body->label || body->min_party || body->x || body->y || body->shape);
-    EXPECT_EQ(wrong(parse_table_change(R"({"label":null,"capacity":2,"min_party":3,"id":1})", scratch)),
-              "/label /min_party /id");
-}
-
 }  // namespace
 }  // namespace qtable::proto

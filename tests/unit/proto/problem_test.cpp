@@ -127,5 +127,29 @@ TEST(problem, a_refused_transition_says_from_where_and_where_to) {
               std::string::npos);
 }
 
+TEST(problem, guests_and_tables_have_transitions_too) {
+    reply refused;
+    refused.code = errc::illegal_transition;
+    refused.current_guest = guest_status::seated;
+    EXPECT_EQ(refusal_members(refused), R"("current":"seated","allowed":["completed"])");
+    refused.current_guest.reset();
+    refused.current_table = table_status::dirty;
+    EXPECT_EQ(refusal_members(refused),
+              R"("current":"dirty","allowed":["available","reserved","out_of_service"])");
+    refused.current_table = table_status::occupied;
+    EXPECT_EQ(refusal_members(refused), R"("current":"occupied","allowed":["available"])");
+}
+
+TEST(problem, what_is_in_the_way_is_named) {
+    reply refused;
+    refused.code = errc::table_in_use;
+    EXPECT_EQ(refusal_members(refused), "");
+    const auto id = *reservation_id::parse("0190a5c0-0000-7000-8000-000000000001");
+    refused.reservations = {id, id};
+    EXPECT_EQ(
+        refusal_members(refused),
+        R"("reservations":["0190a5c0-0000-7000-8000-000000000001","0190a5c0-0000-7000-8000-000000000001"])");
+}
+
 }  // namespace
 }  // namespace qtable::proto

@@ -24,7 +24,7 @@ namespace {
 
 // What a data directory decides by itself.
 bool is_of_dev(const setting& each) {
-    return each.section() != "db" && each.name != "auth.token_key" && each.name != "mail.dir";
+    return each.section() != "db" && each.section() != "mail" && each.name != "auth.token_key";
 }
 
 settings dev_defaults() {

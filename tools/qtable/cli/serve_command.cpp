@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "proto/text_rules.hpp"
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
 #include "tools/qtable/cli/command.hpp"
@@ -19,6 +20,19 @@ namespace {
 
 constexpr std::int64_t hundred_years_ms = 100LL * 366 * ms_per_day;
 
+// Before anything is started: a letter that can't be sent would be found out much later.
+void check_mail(const serve_options& chosen) {
+    const storage::smtp_options& smtp = chosen.smtp;
+    if (smtp.url.empty()) return;
+    if (!smtp.url.starts_with("smtp://") && !smtp.url.starts_with("smtps://"))
+        throw command_error(exit_configuration, "--smtp-url: must begin with smtp:// or smtps://");
+    if (!chosen.mail_dir.empty())
+        throw command_error(exit_configuration, "--smtp-url and --mail-dir: only one of them");
+    if (!proto::is_email(storage::address_of(smtp.sender.from)))
+        throw command_error(exit_configuration,
+                            "--mail-from: must be an address, or a name and <address>, when mails are sent");
+}
+
 settings resolved(const setting_flags& given) {
     settings chosen;
     const environment from = process_environment();
@@ -32,6 +46,7 @@ settings resolved(const setting_flags& given) {
         throw command_error(exit_configuration,
                             "--tls-certificate and --tls-key go together: one of them is missing");
     }
+    check_mail(chosen.server);
     require_token_key(chosen.server.token_key);
     chosen.server.conninfo = database_address(chosen.server.conninfo, from, "say --database URL");
     return chosen;

@@ -5,10 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -165,7 +167,7 @@ class engine_fixture : public testing::Test {
         command_envelope made;
         made.id = make_id<command_id>(static_cast<unsigned>(++tickets));
         made.restaurant = where;
-        made.by = {actor::kind::customer, make_id<customer_id>(1)};
+        made.by = by;
         made.receipt = std::move(receipt);
         made.reply_to = {0, tickets};
         made.body = std::move(body);
@@ -205,6 +207,59 @@ class engine_fixture : public testing::Test {
     cancel_reservation cancelling(unsigned number) const {
         return {make_id<reservation_id>(number), make_id<customer_id>(number), std::nullopt};
     }
+    // A hold's claim stands under its customer's id: never one that a reservation has, too.
+    static customer_id holder(unsigned number) { return make_id<customer_id>(number + 1000); }
+    create_hold holding(unsigned number, int minute = clock_min(19, 0), int party_size = 2) const {
+        create_hold made;
+        made.id = make_id<hold_id>(number);
+        made.customer = holder(number);
+        made.date = dinner;
+        made.minute = minute;
+        made.party_size = party_size;
+        return made;
+    }
+    create_reservation booking_held(unsigned number, int minute = clock_min(19, 0),
+                                    int party_size = 2) const {
+        create_reservation made = booking(number, minute, party_size);
+        made.customer = holder(number);
+        made.hold = make_id<hold_id>(number);
+        return made;
+    }
+    // What staff do to a reservation; should it be seated, its guest has the number + 100.
+    static serve_reservation serving(unsigned number, std::optional<reservation_status> to = std::nullopt) {
+        serve_reservation made;
+        made.id = make_id<reservation_id>(number);
+        made.to = to;
+        made.guest = make_id<guest_id>(number + 100);
+        made.guest_name = "Ada";
+        return made;
+    }
+    static add_guest walk_in(unsigned number, int party_size = 2) {
+        add_guest made;
+        made.id = make_id<guest_id>(number);
+        made.name = "Walk-in";
+        made.party_size = party_size;
+        return made;
+    }
+    // On the waitlist, with an account of that number.
+    static add_guest queueing(unsigned number, int party_size = 2) {
+        add_guest made = walk_in(number, party_size);
+        made.source = guest_source::waitlist;
+        made.customer = make_id<customer_id>(number);
+        return made;
+    }
+    static serve_guest guest_to(unsigned number, guest_status to, std::vector<unsigned> tables = {}) {
+        serve_guest made;
+        made.id = make_id<guest_id>(number);
+        made.to = to;
+        for (const unsigned each : tables) made.where.tables.push_back(make_id<table_id>(each));
+        return made;
+    }
+    static table_choice at_tables(std::vector<unsigned> numbers) {
+        table_choice made;
+        for (const unsigned each : numbers) made.tables.push_back(make_id<table_id>(each));
+        return made;
+    }
     static receipt_request receipt(const char* key) {
         return {make_id<customer_id>(1), "POST /customer/reservations", key, {}};
     }
@@ -219,6 +274,49 @@ class engine_fixture : public testing::Test {
         return shown;
     }
     const inventory& stock() const { return *owner.find(here)->stock; }
+    const table& table_of(unsigned number) const {
+        for (const table& each : stock().view().config->tables) {
+            if (each.id == make_id<table_id>(number)) return each;
+        }
+        throw std::out_of_range("no such table");
+    }
+    const guest& guest_of(unsigned number) const {
+        return owner.find(here)->guests.at(make_id<guest_id>(number));
+    }
+    // Taking capacity, or closed.
+    const reservation& reservation_of(unsigned number) const {
+        const auto id = make_id<reservation_id>(number);
+        const reservation* active = stock().find(id);
+        return active != nullptr ? *active : owner.find(here)->closed.at(id);
+    }
+    std::size_t notices(customer_event_type type) const {
+        return static_cast<std::size_t>(
+            std::count_if(sink.notices.begin(), sink.notices.end(),
+                          [type](const auto& each) { return each.type == type; }));
+    }
+    // The actions of the log rows since the last call.
+    std::vector<std::string> new_actions() {
+        std::vector<std::string> actions;
+        for (; actions_seen < sink.events.size(); ++actions_seen)
+            actions.push_back(sink.events[actions_seen].what.action);
+        return actions;
+    }
+    void come_to(const char* time) {
+        clock.time = at(time);
+        owner.on_second();
+        log.finish_all();
+    }
+    // Memory, and the same from the database: rows and memory say the same.
+    void expect_sound() {
+        EXPECT_EQ(stock().check_invariants(), std::nullopt);
+        EXPECT_EQ(check_floor(*owner.find(here)), std::nullopt);
+        for (const auto& violation : tables.violations()) ADD_FAILURE() << violation;
+        const auto unsound = owner.counts().unsound;
+        ring();
+        log.finish_all();
+        EXPECT_EQ(owner.counts().unsound, unsound);
+        EXPECT_EQ(stock().check_invariants(), std::nullopt);
+    }
     std::vector<std::int64_t> told_seqs() const {
         std::vector<std::int64_t> seqs;
         for (const released_event& each : sink.events) seqs.push_back(each.what.seq);
@@ -248,6 +346,8 @@ class engine_fixture : public testing::Test {
     recording_sink sink;
     engine owner{0, clock, log, render, sink};
     std::uint64_t tickets = 0;
+    actor by{actor::kind::customer, make_id<customer_id>(1)};
+    std::size_t actions_seen = 0;
 };
 
 }  // namespace qtable::test

@@ -1,6 +1,7 @@
 // Our tables in memory, with the constraints that PostgreSQL holds them to: what the engine's tests and the
 // simulation take for the database. A batch is applied whole or not at all. It also notices what no
-// constraint does but what would be a bug (`violations`): a hole in a log, an event of no restaurant.
+// constraint does but what would be a bug (`violations`): a hole in a log, an event of no restaurant, a table
+// that is occupied by nobody, a guest that sits nowhere.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,11 @@ class model_database {
         std::uint64_t log_epoch = 0;
         std::map<slot_id, slot> slots;
         std::map<reservation_id, reservation> reservations;
+        std::map<guest_id, guest> guests;
+        std::map<reservation_id, review> reviews;
         std::vector<logged_event> events;  // seq 1…
         std::int64_t last_public_seq = 0;
+        bool is_deleted = false;
     };
 
     // Zones by name are looked up here; a restaurant with another one doesn't load.
@@ -47,9 +51,16 @@ class model_database {
 
     // Each answers whether its constraints hold.
     bool put_events(const batch& what, changed_restaurants& changed);
-    static bool put_configuration(const batch& what, changed_restaurants& changed, conflict_kind& kind);
+    static bool put_configuration(const batch& what, changed_restaurants& changed);
+    static bool put_tables(const batch& what, changed_restaurants& changed, conflict_kind& kind);
+    static bool put_settings(const batch& what, changed_restaurants& changed);
     static bool put_slots(const batch& what, changed_restaurants& changed);
     static bool put_reservations(const batch& what, changed_restaurants& changed);
+    bool put_guests(const batch& what, changed_restaurants& changed);
+    static bool put_reviews(const batch& what, changed_restaurants& changed, conflict_kind& kind);
+    // No table twice at one time, whoever takes it.
+    static bool tables_are_taken_once(const batch& what, const changed_restaurants& changed);
+    bool tables_have_their_guests(const batch& what, const changed_restaurants& changed);
 
     std::map<std::string, std::shared_ptr<const zone>> zones_;
     std::map<restaurant_id, restaurant_tables> restaurants_;

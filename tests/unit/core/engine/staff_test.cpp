@@ -147,17 +147,6 @@ TEST_F(engine_staff, changes_a_table) {
     EXPECT_EQ(tables.at(here).what.tables.back().status, table_status::out_of_service);
 }
 
-TEST_F(engine_staff, leaves_an_occupied_table_to_its_guest) {
-    configure([](restaurant& r) {
-        r.tables[0].status = table_status::occupied;
-        r.tables[0].current_guest_id = make_id<guest_id>(1);
-    });
-    auto wanted = changing_table(1);
-    wanted.status = table_status::available;
-    EXPECT_EQ(ask_for(wanted).code, errc::table_in_use);
-    EXPECT_EQ(ask_for(delete_table{make_id<table_id>(1), {}}).code, errc::table_in_use);
-}
-
 TEST_F(engine_staff, deletes_a_table_that_nothing_needs) {
     configure([](restaurant& r) { r.combinations = {combine(1, {2, 3}, 6)}; });
     EXPECT_EQ(ask_for(delete_table{make_id<table_id>(9), {}}).code, errc::not_found);

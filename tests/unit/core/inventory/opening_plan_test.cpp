@@ -15,7 +15,7 @@ using test::every_day;
 const date monday = day("2026-11-23");
 
 opening_plan plan_of(const weekly_hours& hours, const zone& where, int interval_min = 30) {
-    return opening_plan(hours, interval_min, std::make_shared<const zone>(where));
+    return opening_plan(hours, {}, interval_min, std::make_shared<const zone>(where));
 }
 
 std::vector<day_start> starts_of(const opening_plan& plan, date on) {

@@ -45,6 +45,61 @@ TEST(batch_unit, tables_are_freed_before_they_are_taken) {
                 testing::ElementsAre("insert_events", "upsert_reservations", "free_tables"));
 }
 
+// Walk-ins take tables in the reservations' own statements; a batch without guests has none more.
+TEST(batch_unit, guests_take_tables_together_with_reservations) {
+    batch what;
+    what.events.resize(1);
+    what.reservations = {make_reservation(2, reservation_status::confirmed)};
+    guest seated;
+    seated.status = guest_status::seated;
+    seated.version = 2;
+    seated.tables.resize(1);
+    what.guests = {{seated, {}, false}};
+    what.reviews.resize(1);
+    const unit made = make_unit(what);
+    EXPECT_THAT(names(made), testing::ElementsAre("insert_events", "upsert_reservations", "upsert_guests",
+                                                  "free_tables", "take_tables", "insert_reviews"));
+    what.reservations.clear();
+    what.reviews.clear();
+    what.guests[0].is_deleted = true;
+    EXPECT_THAT(names(make_unit(what)),
+                testing::ElementsAre("insert_events", "upsert_guests", "free_tables"));
+    what.guests[0] = {seated, {}, false};
+    what.guests[0].what.source = guest_source::reservation;
+    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_guests"))
+        << "its reservation takes them";
+    what.guests[0].what = {};
+    what.guests[0].what.version = 2;
+    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_guests"))
+        << "it never sat";
+}
+
+TEST(batch_unit, labels_are_parked_only_where_two_tables_could_swap) {
+    batch what;
+    what.events.resize(1);
+    what.tables.resize(1);
+    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_tables"));
+    what.tables.resize(2);
+    EXPECT_THAT(names(make_unit(what)),
+                testing::ElementsAre("insert_events", "park_table_labels", "upsert_tables"));
+    what.tables[1].restaurant.bytes[0] = 1;
+    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_tables"));
+}
+
+TEST(batch_unit, what_goes_goes_before_what_comes) {
+    batch what;
+    what.events.resize(1);
+    what.restaurants = {{std::make_shared<restaurant>(), false, 0, true}};
+    what.staff.resize(2);
+    what.staff[0].is_deleted = true;
+    what.special_days.resize(2);
+    what.special_days[1].is_deleted = true;
+    EXPECT_THAT(
+        names(make_unit(what)),
+        testing::ElementsAre("insert_events", "delete_restaurants", "delete_restaurant_staff",
+                             "insert_restaurant_staff", "delete_special_days", "upsert_special_days"));
+}
+
 TEST(batch_unit, counts_that_add_up_to_nothing_are_left_out) {
     batch what;
     what.events.resize(1);
@@ -76,6 +131,7 @@ TEST(batch_unit, configuration_comes_before_what_refers_to_it) {
 TEST(batch_unit, the_constraints_that_the_engine_tells_apart) {
     EXPECT_EQ(conflict_of("idempotency_receipts_pkey"), conflict_kind::receipt_exists);
     EXPECT_EQ(conflict_of("restaurant_tables_label_key"), conflict_kind::label_taken);
+    EXPECT_EQ(conflict_of("reviews_pkey"), conflict_kind::review_exists);
     EXPECT_EQ(conflict_of("reservation_tables_no_overlap"), conflict_kind::other);
     EXPECT_EQ(conflict_of(""), conflict_kind::other);
 }

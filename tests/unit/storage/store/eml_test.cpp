@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "storage/store/eml_file_sink.hpp"
+#include "storage/store/mail_format.hpp"
 
 namespace qtable::storage {
 
@@ -14,7 +14,7 @@ std::string made(std::string subject, std::string text, std::string recipient = 
     letter.recipient = std::move(recipient);
     letter.subject = std::move(subject);
     letter.text = std::move(text);
-    return format_eml(letter, {{}, "QTable <q@example.org>", "example.org"}, at);
+    return format_mail(letter, {"QTable <q@example.org>"}, at);
 }
 
 std::string body_of(const std::string& message) {
@@ -51,6 +51,13 @@ TEST(eml, a_subject_that_is_not_ascii_is_encoded_words) {
     // 44 bytes a word: 45 would cut a letter in two.
     EXPECT_EQ(header_of(made(long_subject, ""), "Subject").find("?=\r\n =?UTF-8?B?"),
               std::string("=?UTF-8?B?").size() + 60);
+}
+
+TEST(eml, a_sender_that_is_not_ascii_is_encoded_words) {
+    const std::string message = format_mail({}, {"Café Søløven <q@example.org>"}, at);
+    EXPECT_TRUE(message.starts_with("From: =?UTF-8?B?Q2Fmw6kgU8O4bMO4dmVu?= <q@example.org>\r\n")) << message;
+    EXPECT_EQ(address_of("Café <q@example.org>"), "q@example.org");
+    EXPECT_EQ(address_of("q@example.org"), "q@example.org");
 }
 
 TEST(eml, nothing_of_a_letter_makes_a_header) {

@@ -1,0 +1,47 @@
+#include "net/auth/token.hpp"
+
+#include <gtest/gtest.h>
+
+#include "net/auth/random.hpp"
+
+namespace qtable::net {
+namespace {
+
+constexpr instant now{1'795'348'800'000};
+
+class token_test : public testing::Test {
+  protected:
+    token_test() { start_crypto(); }
+    token_service tokens_{std::string(32, 'k')};
+    uuid ada_ = new_uuid(now);
+    uuid login_ = new_uuid(now);
+};
+
+TEST_F(token_test, names_account_role_and_session) {
+    const auto claims = tokens_.verify(tokens_.mint(token_role::staff, ada_, now, 60, login_), now);
+    ASSERT_TRUE(claims);
+    EXPECT_EQ(claims->role, token_role::staff);
+    EXPECT_EQ(claims->subject, ada_);
+    EXPECT_EQ(claims->session, login_);
+    EXPECT_EQ(claims->expires_at, now.plus_ms(60'000));
+}
+
+TEST_F(token_test, of_an_operator_has_no_session) {
+    const auto claims = tokens_.verify(tokens_.mint(token_role::customer, ada_, now, 60), now);
+    ASSERT_TRUE(claims);
+    EXPECT_TRUE(claims->session.is_nil());
+}
+
+TEST_F(token_test, is_valid_in_its_time_and_with_its_key_only) {
+    const std::string token = tokens_.mint(token_role::customer, ada_, now, 60, login_);
+    EXPECT_TRUE(tokens_.verify(token, now.plus_ms(59'999)));
+    EXPECT_FALSE(tokens_.verify(token, now.plus_ms(60'000)));
+    EXPECT_FALSE(tokens_.verify(token, now.plus_ms(-1)));
+    token_service other(std::string(32, 'x'));
+    EXPECT_FALSE(other.verify(token, now));
+    EXPECT_FALSE(tokens_.verify(token + "A", now));
+    EXPECT_FALSE(tokens_.verify("", now));
+}
+
+}  // namespace
+}  // namespace qtable::net
