@@ -12,9 +12,7 @@ namespace {
 class category final : public boost::system::error_category {
   public:
     const char* name() const noexcept override { return "qtable"; }
-    std::string message(int value) const override {
-        return std::string(wire_code(static_cast<errc>(value)));
-    }
+    std::string message(int value) const override { return std::string(wire_code(static_cast<errc>(value))); }
 };
 #pragma GCC diagnostic pop
 
@@ -22,12 +20,15 @@ class category final : public boost::system::error_category {
 
 std::string_view wire_code(errc code) noexcept {
     switch (code) {
-        case errc::ok: return "ok";
+        case errc::ok:
+            return "ok";
 #define QTABLE_ERROR(name) \
-    case errc::name: return #name;
+    case errc::name:       \
+        return #name;
             QTABLE_ERRORS(QTABLE_ERROR)
 #undef QTABLE_ERROR
-        case errc::count_: break;
+        case errc::count_:
+            break;
     }
     return "internal";
 }

@@ -1,5 +1,6 @@
-// Identifiers: a 128-bit UUID and one distinct type per kind of thing, so that a table id can't be passed as a guest id.
-// Plain values, any core. Ids are UUIDv7 (RFC 9562): made outside of core, which has no clock and no randomness.
+// Identifiers: a 128-bit UUID and one distinct type per kind of thing, so that a table id can't be passed as
+// a guest id. Plain values, any core. Ids are UUIDv7 (RFC 9562): made outside of core, which has no clock and
+// no randomness.
 #pragma once
 
 #include <array>
@@ -63,7 +64,9 @@ using command_id = id<struct command_tag>;
 
 // For std and Boost hash maps.
 struct id_hash {
-    std::size_t operator()(const uuid& value) const noexcept { return static_cast<std::size_t>(value.hash()); }
+    std::size_t operator()(const uuid& value) const noexcept {
+        return static_cast<std::size_t>(value.hash());
+    }
 };
 
 }  // namespace qtable

@@ -1,5 +1,5 @@
-// Every bound of the system, by name: sizes in bytes, times with their unit last. What may be set by flag or environment
-// takes its default from here.
+// Every bound of the system, by name: sizes in bytes, times with their unit last. What may be set by flag or
+// environment takes its default from here.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,7 @@ constexpr std::size_t ws_subscriptions_per_restaurant = 20'000;
 
 // JSON
 constexpr std::size_t json_depth = 32;
-constexpr std::size_t input_errors_max = 20;      // places reported of one body
+constexpr std::size_t input_errors_max = 20;  // places reported of one body
 constexpr std::size_t error_pointer_bytes = 200;
 
 // Requests
@@ -69,43 +69,44 @@ constexpr std::size_t hours_chars = 200;
 constexpr std::size_t token_chars = 512;
 
 // Inventory
-constexpr int grid_min = 5;                       // the occupancy grid
-constexpr int party_size_max = 100;               // what any party may be; a restaurant's rules are tighter
-constexpr int wall_minutes_max = 2 * 24 * 60;     // a business day may end after midnight
+constexpr int grid_min = 5;                    // the occupancy grid
+constexpr int party_size_max = 100;            // what any party may be; a restaurant's rules are tighter
+constexpr int wall_minutes_max = 2 * 24 * 60;  // a business day may end after midnight
 constexpr std::size_t tables_per_restaurant = 500;
-constexpr double floor_plan_max = 1'000'000;         // a table's x and y, either way
+constexpr double floor_plan_max = 1'000'000;  // a table's x and y, either way
 constexpr std::size_t combinations_per_restaurant = 200;
 constexpr std::size_t tables_per_combination = 12;
 constexpr std::size_t slots_per_request = 5000;
-constexpr int slot_tables_max = 1000;             // what a published slot may offer
+constexpr int slot_tables_max = 1000;  // what a published slot may offer
 constexpr std::size_t starts_per_day = 2 * 288;
 constexpr int turn_time_max_min = 12 * 60;
 constexpr int booking_window_max_days = 366;
 constexpr std::size_t restaurants_per_staff = 5000;
 
 constexpr std::size_t special_days_per_restaurant = 1000;
-constexpr std::size_t named_reservations = 20;       // in a refusal
+constexpr std::size_t named_reservations = 20;  // in a refusal
 constexpr std::size_t staff_per_restaurant = 500;
 
 // Service
 constexpr std::int64_t hold_ms = 300'000;
 constexpr std::size_t holds_per_restaurant = 500;
-constexpr std::size_t open_guests_per_restaurant = 1000;   // waiting, notified and seated
+constexpr std::size_t open_guests_per_restaurant = 1000;  // waiting, notified and seated
 constexpr std::size_t notes_chars = 1000;
 constexpr int quoted_max_min = 600;
 constexpr int running_late_max_min = 180;
 constexpr int stay_max_min = 720;
-constexpr std::int64_t guests_kept_ms = 36LL * 3600 * 1000;   // closed ones, in memory
+constexpr std::int64_t guests_kept_ms = 36LL * 3600 * 1000;  // closed ones, in memory
 constexpr std::int64_t wait_push_interval_ms = 15'000;
 constexpr int wait_push_change_min = 2;
-constexpr std::int64_t wait_quote_kept_ms = 5'000;          // the public quotes of a restaurant
-constexpr std::size_t wait_quote_sizes = 20;                // party sizes in one question
+constexpr std::int64_t wait_quote_kept_ms = 5'000;  // the public quotes of a restaurant
+constexpr std::size_t wait_quote_sizes = 20;        // party sizes in one question
 constexpr std::size_t review_chars = 4000;
 
 // Idempotency
 constexpr std::int64_t idempotency_kept_ms = 26LL * 3600 * 1000;  // a little more than the promised 24 h
 constexpr std::size_t idempotency_entries_per_core = 1'000'000;
-constexpr std::size_t idempotency_dead_ages = 1024;   // kept of keys that are gone, besides twice those that are not
+constexpr std::size_t idempotency_dead_ages =
+    1024;  // kept of keys that are gone, besides twice those that are not
 
 // Event log
 constexpr std::size_t events_in_memory_per_restaurant = 256;
@@ -121,33 +122,33 @@ constexpr std::size_t password_hash_queue = 32;
 constexpr std::int64_t access_token_s = 3600;
 constexpr std::int64_t refresh_token_s = 30LL * 24 * 3600;
 constexpr std::int64_t email_token_s = 24LL * 3600;
-constexpr int login_failures_per_account = 5;         // in 15 minutes
+constexpr int login_failures_per_account = 5;  // in 15 minutes
 constexpr int login_attempts_per_address_per_min = 20;
 
 // Commit gate
 constexpr std::size_t batch_commands = 512;
 constexpr int batch_attempts = 3;
 constexpr std::int64_t commit_timeout_ms = 10'000;
-constexpr std::int64_t database_gone_answer_ms = 900;   // waiting writers get their 503 within a second
+constexpr std::int64_t database_gone_answer_ms = 900;  // waiting writers get their 503 within a second
 
 // PostgreSQL connections
-constexpr std::size_t pg_queued_units = 4096;           // waiting on one connection
-constexpr std::int64_t pg_connect_timeout_ms = 3'000;   // one attempt
-constexpr std::int64_t pg_reconnect_min_ms = 20;        // doubles per failed attempt
+constexpr std::size_t pg_queued_units = 4096;          // waiting on one connection
+constexpr std::int64_t pg_connect_timeout_ms = 3'000;  // one attempt
+constexpr std::int64_t pg_reconnect_min_ms = 20;       // doubles per failed attempt
 constexpr std::int64_t pg_reconnect_max_ms = 250;
 constexpr std::size_t pg_error_message_chars = 500;
 
 // Store
-constexpr int journal_retries = 3;                     // of a batch that the server asks to repeat
-constexpr std::int64_t journal_retry_max_ms = 40;      // doubles up to this, jittered
-constexpr int load_attempts = 3;                       // of a restaurant that others write to meanwhile
-constexpr std::size_t notify_payload_bytes = 7'000;    // PostgreSQL takes 8,000
+constexpr int journal_retries = 3;                   // of a batch that the server asks to repeat
+constexpr std::int64_t journal_retry_max_ms = 40;    // doubles up to this, jittered
+constexpr int load_attempts = 3;                     // of a restaurant that others write to meanwhile
+constexpr std::size_t notify_payload_bytes = 7'000;  // PostgreSQL takes 8,000
 constexpr std::size_t bulk_restaurants_per_transaction = 100;
 constexpr int mails_per_claim = 16;
 constexpr int mail_attempts = 20;
-constexpr std::int64_t mail_lease_ms = 60'000;         // for one claim to be sent
+constexpr std::int64_t mail_lease_ms = 60'000;  // for one claim to be sent
 constexpr std::int64_t mail_poll_ms = 5'000;
-constexpr std::int64_t mail_retry_min_ms = 10'000;     // doubles per attempt
+constexpr std::int64_t mail_retry_min_ms = 10'000;  // doubles per attempt
 constexpr std::int64_t mail_retry_max_ms = 3'600'000;
 
 }  // namespace qtable::limits

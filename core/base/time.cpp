@@ -40,7 +40,8 @@ std::optional<int> parse_offset(std::string_view text) noexcept {
 
 }  // namespace
 
-// Both conversions: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil and civil_from_days.
+// Both conversions: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil and
+// civil_from_days.
 date from_civil(int year, int month, int day) noexcept {
     const int y = month <= 2 ? year - 1 : year;
     const int era = (y >= 0 ? y : y - 399) / 400;
@@ -99,7 +100,8 @@ std::optional<instant> parse_rfc3339(std::string_view text) noexcept {
     }
     const auto offset_s = parse_offset(text.substr(at));
     if (!offset_s) return std::nullopt;
-    return instant{day->days * ms_per_day + *minute * ms_per_minute + (second - *offset_s) * ms_per_second + ms};
+    return instant{day->days * ms_per_day + *minute * ms_per_minute + (second - *offset_s) * ms_per_second +
+                   ms};
 }
 
 char* format_date(date value, char* out) noexcept {

@@ -180,14 +180,15 @@ decision on(const context& in, const remove_guest& wanted) {
     if (known == nullptr) return refuse(errc::not_found);
     if (is_stale(wanted.if_version, *known)) return refuse(errc::precondition_failed);
     if (known->status == status::seated) return refuse_guest_transition(known->status);
-    const guest g = *known;
+    guest g = *known;
+    g.updated_at = in.now;
+    ++g.version;
     decision made;
     made.answer.status = 204;
     if (g.is_waiting() && g.customer) {
         guest left = g;
         left.status = status::left;
-        left.left_at = left.updated_at = in.now;
-        ++left.version;
+        left.left_at = in.now;
         made.notices.push_back(
             {*g.customer, customer_event_type::waitlist_updated, in.target.id, in.now, guest_text(in, left)});
     }

@@ -1,6 +1,6 @@
 // What takes capacity: a set of tables for a time, a unit of a published slot, a party in the pacing.
 // Reservations are claims; so are holds and walk-ins, which the inventory keeps by a key of their own: the
-// hold's or the guest's id. Plain value, any core.
+// holding customer's or the guest's id. Plain value, any core.
 #pragma once
 
 #include <optional>

@@ -150,7 +150,8 @@ bool call::is_not_modified(std::int64_t version) {
 }
 
 known_versions::known_versions(const request& in) {
-    in.fields->for_each_token(field::if_none_match, [this](std::string_view tag) { tags_.emplace_back(tag); });
+    in.fields->for_each_token(field::if_none_match,
+                              [this](std::string_view tag) { tags_.emplace_back(tag); });
 }
 
 bool known_versions::has(std::int64_t version) const {

@@ -76,7 +76,7 @@ struct call {
     std::array<std::string_view, 3> params{};  // of the path, in order
     actor who{};
     instant token_expires_at{};
-    uuid session{};  // of the login that the token is from; nil: of none
+    uuid session{};                   // of the login that the token is from; nil: of none
     live_restaurant* live = nullptr;  // of routes under a restaurant
     const restaurant_view* view = nullptr;
 

@@ -25,9 +25,8 @@ enum class access : std::uint8_t {
 
 struct route {
     net::method verb;
-    std::string_view
-        pattern;  // "{}" stands for one segment, "{}.ics" for one with that end; the first one of
-                  // restaurant routes is the restaurant
+    std::string_view pattern;  // "{}" stands for one segment, "{}.ics" for one with that end; the first one
+                               // of restaurant routes is the restaurant
     access who;
     void (*handle)(call&);
 };

@@ -81,8 +81,7 @@ std::optional<std::string> server::adopt(restaurant_image&& image) {
 }
 
 void server::remember_revoked(const uuid& what, instant at) {
-    const instant until = 
-        at.plus_ms(options_.app.access_token_s * ms_per_second + revoked_set::slack_ms);
+    const instant until = at.plus_ms(options_.app.access_token_s * ms_per_second + revoked_set::slack_ms);
     for (const auto& app : apps_) app->revoked().add(what, until);
 }
 

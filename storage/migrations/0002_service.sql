@@ -29,6 +29,8 @@ alter table customer_reservations
     add constraint customer_reservations_blocks_check check (blocks_from < blocks_until),
     add constraint customer_reservations_late_check check (running_late_min >= 0);
 
+create index customer_reservations_seated_idx on customer_reservations (restaurant_id) where status = 'seated';
+
 -- Seated parties that came without a reservation take tables under their own id, next to the reservations: one
 -- constraint keeps all of them apart.
 comment on column reservation_tables.reservation_id is

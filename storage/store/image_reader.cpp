@@ -45,11 +45,14 @@ const statement slots{
     "select restaurant_id, id, date, time_minute, party_size, available_tables, is_available, version "
     "from availability_slots where restaurant_id = any($1::uuid[]) and date >= $2::date"};
 
+// Who sits is part of the floor, however long ago it was booked: the second half, by an index of its own.
 const statement reservations{
     "image_reservations",
     "select " QTABLE_RESERVATION_COLUMNS " from customer_reservations "
-    "where restaurant_id = any($1::uuid[]) and starts_at >= $2::timestamptz "
-    "and (date >= $3::date or (status in ('confirmed', 'seated') and blocks_until > $4::timestamptz))"};
+    "where restaurant_id = any($1::uuid[]) and status <> 'seated' and starts_at >= $2::timestamptz "
+    "and (date >= $3::date or (status = 'confirmed' and blocks_until > $4::timestamptz)) "
+    "union all select " QTABLE_RESERVATION_COLUMNS " from customer_reservations "
+    "where restaurant_id = any($1::uuid[]) and status = 'seated'"};
 
 // Two halves, each by an index of its own.
 const statement guests{

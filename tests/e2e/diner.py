@@ -3,6 +3,7 @@ wait in line; and what the public reads of it. Holds that nobody books last 300 
 """
 import datetime, re, types, unittest, zoneinfo
 
+from client import wait_for
 from server import Server
 from world import UNKNOWN, World, day
 
@@ -350,6 +351,8 @@ class Diner(World):
             self.check(refused, 503, 'database_unavailable')
         finally:
             self.server.start_database()
+        wait_for(lambda: self.ada.post('/customer/holds', self.wish(day(15), '19:00'), may_fail=True).status == 201, 20,
+                 'holds again')
 
 
 if __name__ == '__main__':

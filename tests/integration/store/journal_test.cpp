@@ -288,14 +288,15 @@ TEST_F(journal_test, load_reaches_back_to_what_still_counts) {
         return r;
     };
     batch work = next_batch();
-    work.reservations = {at(-1, reservation_status::completed), at(0, reservation_status::no_show),
-                         at(300, reservation_status::confirmed), at(-10, reservation_status::seated),
+    work.reservations = {at(-1, reservation_status::completed),  at(0, reservation_status::no_show),
+                         at(300, reservation_status::confirmed), at(-10, reservation_status::confirmed),
+                         at(-10, reservation_status::seated),  // who sits is there, whenever it came
                          at(-5, reservation_status::completed)};
     reservation overnight = at(-3, reservation_status::seated);
     overnight.ends_at = overnight.blocks_until = overnight.starts_at.plus_minutes(12 * 60);
     work.reservations.push_back(overnight);
     expect_committed(work);
-    EXPECT_EQ(load(*journal_, place_.id).reservations.size(), 4U);
+    EXPECT_EQ(load(*journal_, place_.id).reservations.size(), 5U);
 }
 
 TEST_F(journal_test, rings_the_doorbell_after_a_commit) {

@@ -184,7 +184,10 @@ bool model_database::put_reservations(const batch& what, changed_restaurants& ch
     for (const reservation& row : what.reservations) {
         const auto found = changed.find(row.restaurant);
         if (found == changed.end()) return false;
-        found->second.reservations[row.id] = row;
+        auto& known = found->second.reservations;
+        const auto older = known.find(row.id);
+        if (older != known.end() && older->second.version >= row.version) return false;
+        known[row.id] = row;
     }
     return true;
 }
@@ -194,6 +197,8 @@ bool model_database::put_guests(const batch& what, changed_restaurants& changed)
         const auto found = changed.find(row.restaurant);
         if (found == changed.end()) return false;
         auto& guests = found->second.guests;
+        const auto older = guests.find(row.what.id);
+        if (older != guests.end() && older->second.version >= row.what.version) return false;
         if (row.is_deleted) {
             guests.erase(row.what.id);
             continue;
