@@ -96,6 +96,9 @@ void write_hold(std::string& out, const hold& value, const zone& where) {
     json.key("date").day(value.date);
     json.key("time").wall_time(value.minute);
     json.key("party_size").integer(value.party_size);
+    json.key("table_ids").begin_array();
+    for (const table_id& table : value.tables) json.id(table);
+    json.end_array();
     json.key("starts_at").local(value.starts_at, where);
     json.key("ends_at").local(value.ends_at, where);
     json.key("created_at").utc(value.created_at);

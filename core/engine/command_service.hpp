@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/base/limits.hpp"
 #include "core/base/time.hpp"
 #include "core/model/guest.hpp"
 #include "core/model/reasons.hpp"
@@ -26,6 +27,7 @@ struct create_hold {
     qtable::date date;
     int minute = 0;  // of the wall clock, 0–1439
     int party_size = 0;
+    std::int64_t lasts_ms = limits::hold_ms;
 };
 
 // Answered 204; again: the same.

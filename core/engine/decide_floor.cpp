@@ -188,7 +188,7 @@ decision on(const context& in, const read_guest& wanted) {
         return refuse(errc::not_found);
     decision told;
     told.answer.version = known->version;
-    told.answer.body = guest_text(in, *known);
+    told.answer.body = wanted.customer ? own_guest_text(in, *known) : guest_text(in, *known);
     return told;
 }
 

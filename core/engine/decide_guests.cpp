@@ -38,6 +38,7 @@ decision end_waiting(const context& in, guest g, status to) {
     made.answer.body = tell_guest(in, made, g,
                                   {.notice = customer_event_type::waitlist_updated,
                                    .action = to == status::left ? "guest.leave" : "guest.no_show"});
+    if (in.command.by.what == actor::kind::customer) made.answer.body = own_guest_text(in, g);
     return made;
 }
 
@@ -189,8 +190,8 @@ decision on(const context& in, const remove_guest& wanted) {
         guest left = g;
         left.status = status::left;
         left.left_at = in.now;
-        made.notices.push_back(
-            {*g.customer, customer_event_type::waitlist_updated, in.target.id, in.now, guest_text(in, left)});
+        made.notices.push_back({*g.customer, customer_event_type::waitlist_updated, in.target.id, in.now,
+                                own_guest_text(in, left)});
     }
     // Its reservation is history, and goes on without it.
     const reservation* of = g.reservation ? find_closed(in, *g.reservation) : nullptr;

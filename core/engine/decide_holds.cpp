@@ -26,7 +26,7 @@ hold make_hold(const context& in, const create_hold& wanted, const verdict& seat
     h.blocks_from = seats.blocks_from;
     h.blocks_until = seats.blocks_until;
     h.created_at = in.now;
-    h.expires_at = in.now.plus_ms(limits::hold_ms);
+    h.expires_at = in.now.plus_ms(wanted.lasts_ms);
     return h;
 }
 

@@ -154,18 +154,40 @@ decision refuse_seating(errc why, const std::optional<table_status>& taken) {
 
 // ---- guests
 
+namespace {
+
+std::optional<wait_estimate> wait_of(const context& in, const guest& g) {
+    return g.is_waiting() ? estimate_of(in, g.id) : std::nullopt;
+}
+
+}  // namespace
+
 std::string guest_text(const context& in, const guest& g) {
-    const auto wait = g.is_waiting() ? estimate_of(in, g.id) : std::nullopt;
+    const auto wait = wait_of(in, g);
     return in.render.guest_json(in.target.id, g, wait ? &*wait : nullptr);
+}
+
+std::string own_guest_text(const context& in, const guest& g, const wait_estimate* wait) {
+    guest shown = g;
+    shown.notes.clear();
+    return in.render.guest_json(in.target.id, shown, wait);
+}
+
+std::string own_guest_text(const context& in, const guest& g) {
+    const auto wait = wait_of(in, g);
+    return own_guest_text(in, g, wait ? &*wait : nullptr);
 }
 
 std::string tell_guest(const context& in, decision& made, const guest& g, const guest_told_as& how) {
     in.target.guests.insert_or_assign(g.id, g);
     if (!g.is_waiting()) in.target.told_waits.erase(g.id);
-    std::string body = guest_text(in, g);
+    const auto wait = wait_of(in, g);
+    const wait_estimate* heard = wait ? &*wait : nullptr;
+    std::string body = in.render.guest_json(in.target.id, g, heard);
     made.events.push_back(make_event(in, how.event, body, g.id, how.action, how.overridden));
     if (how.notice && g.customer)
-        made.notices.push_back({*g.customer, *how.notice, in.target.id, in.now, body});
+        made.notices.push_back(
+            {*g.customer, *how.notice, in.target.id, in.now, own_guest_text(in, g, heard)});
     made.guests.push_back({g, in.target.id, false});
     return body;
 }

@@ -68,6 +68,9 @@ struct guest_told_as {
 };
 std::string tell_guest(const context& in, decision& made, const guest& g, const guest_told_as& how);
 std::string guest_text(const context& in, const guest& g);
+// As the customer sees it: without the house's notes.
+std::string own_guest_text(const context& in, const guest& g, const wait_estimate* wait);
+std::string own_guest_text(const context& in, const guest& g);
 decision refuse_guest_transition(guest_status current);
 
 // The guest leaves the table: with it its reservation is completed, and its tables are dirty; `cleared` is

@@ -121,7 +121,7 @@ void push_waits(const context& in, decision& made) {
         told = {in.now, waits[i].position,
                 waits[i].wait ? std::optional(waits[i].wait->p50_min) : std::nullopt};
         made.notices.push_back({*g.customer, customer_event_type::estimated_wait_time, in.target.id, in.now,
-                                in.render.guest_json(in.target.id, g, &waits[i])});
+                                own_guest_text(in, g, &waits[i])});
     }
 }
 

@@ -14,6 +14,7 @@ struct app_options {
     std::string commit = "unknown";
     std::int64_t access_token_s = limits::access_token_s;
     std::int64_t refresh_token_s = limits::refresh_token_s;
+    std::int64_t hold_ms = limits::hold_ms;
     bool require_verified_email = false;  // for booking
     bool is_loopback_exempt = false;      // no rate limits for 127.0.0.0/8 and ::1
     bool has_test_endpoints = false;      // /_test/*

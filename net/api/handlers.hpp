@@ -55,5 +55,8 @@ void get_metrics(call& in);
 void get_version(call& in);
 void get_openapi(call& in);
 void get_asyncapi(call& in);
+void get_docs(call& in);
+void get_docs_style(call& in);
+void get_docs_script(call& in);
 
 }  // namespace qtable::net

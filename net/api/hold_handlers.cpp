@@ -69,6 +69,7 @@ void create_customer_hold(call& in) {
     const customer_id customer(in.who.id);
     wanted->command.id = new_id<hold_id>(in.now);
     wanted->command.customer = customer;
+    wanted->command.lasts_ms = in.app.options().hold_ms;
     const restaurant_id restaurant = wanted->restaurant;
     auto envelope = std::make_shared<command_envelope>(make_command(in, restaurant, wanted->command));
     envelope->receipt = std::move(key.receipt);

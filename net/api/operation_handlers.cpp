@@ -63,4 +63,23 @@ void get_asyncapi(call& in) {
     in.out.respond(200, content_type::json, proto::asyncapi_document());
 }
 
+// Asks nobody else for anything, and runs nothing that isn't ours.
+void get_docs(call& in) {
+    in.begin(200, content_type::html);
+    in.out.header("Content-Security-Policy",
+                  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri "
+                  "'none'; form-action 'none'; frame-ancestors 'none'");
+    in.out.header("X-Content-Type-Options", "nosniff");
+    in.out.body_writer() += proto::docs_page_html_document();
+    in.out.finish();
+}
+
+void get_docs_style(call& in) {
+    in.out.respond(200, content_type::style, proto::docs_page_css_document());
+}
+
+void get_docs_script(call& in) {
+    in.out.respond(200, content_type::script, proto::docs_page_js_document());
+}
+
 }  // namespace qtable::net

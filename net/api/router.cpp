@@ -36,6 +36,9 @@ constexpr route table[] = {
     {method::get, "/version", access::anyone, get_version},
     {method::get, "/openapi.json", access::anyone, get_openapi},
     {method::get, "/asyncapi.json", access::anyone, get_asyncapi},
+    {method::get, "/docs", access::anyone, get_docs},
+    {method::get, "/docs/page.css", access::anyone, get_docs_style},
+    {method::get, "/docs/page.js", access::anyone, get_docs_script},
 };
 
 bool matches(std::string_view pattern, std::string_view path,

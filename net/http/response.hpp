@@ -30,6 +30,8 @@ constexpr std::string_view json = "application/json";
 constexpr std::string_view problem = "application/problem+json";
 constexpr std::string_view text = "text/plain; charset=utf-8";
 constexpr std::string_view html = "text/html; charset=utf-8";
+constexpr std::string_view style = "text/css; charset=utf-8";
+constexpr std::string_view script = "text/javascript; charset=utf-8";
 constexpr std::string_view bytes = "application/octet-stream";
 }  // namespace content_type
 

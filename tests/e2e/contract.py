@@ -2,12 +2,13 @@
 
 Knows the part of JSON Schema that those two use. Whoever breaks a schema gets an AssertionError that names the place.
 """
-import json, re
+import json, os, pathlib, re, sys
 
 # What the HTTP engine may answer on every route; not repeated for each in the document.
 FRAMING = {400, 404, 405, 406, 408, 413, 414, 415, 426, 429, 431, 500, 501, 503, 505}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'null': type(None), 'number': (int, float),
          'integer': int}
+SEEN = os.environ.get('QTABLE_SEEN')
 FORMATS = {
     'uuid': re.compile(r'[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'),
     'date': re.compile(r'\d{4}-\d\d-\d\d'),
@@ -18,7 +19,7 @@ FORMATS = {
 
 class Contract:
     def __init__(self, openapi, asyncapi):
-        self.openapi, self.asyncapi = openapi, asyncapi
+        self.openapi, self.asyncapi, self.noted = openapi, asyncapi, set()
         self.routes = [(re.compile(re.sub(r'\\\{[^}]*\}', '[^/]+', re.escape(path))), operations)
                        for path, operations in openapi['paths'].items()]
 
@@ -34,6 +35,7 @@ class Contract:
         operation = self.operation(method, path)
         if operation is None:
             return
+        self.note(operation['operationId'])
         where = f'{method} {path} {answer.status}'
         responses = operation['responses']
         documented = responses.get(str(answer.status))
@@ -50,9 +52,18 @@ class Contract:
         if kind.endswith('json'):
             self.check(answer.json, content[kind]['schema'], self.openapi, where)
 
+    def note(self, name):
+        """With QTABLE_SEEN=FILE: which script met which operation and event, a line each."""
+        line = f'{pathlib.Path(sys.argv[0]).stem} {name}\n'
+        if SEEN and line not in self.noted:
+            self.noted.add(line)
+            with open(SEEN, 'a') as file:
+                file.write(line)
+
     def check_event(self, event):
         message = self.asyncapi['components']['messages'].get(event.get('type'))
         assert message is not None, f'undocumented event {event}'
+        self.note(event['type'])
         self.check(event, message['payload'], self.asyncapi, f'event {event["type"]}')
 
     def resolve(self, schema, document):

@@ -355,5 +355,34 @@ class Diner(World):
                  'holds again')
 
 
+class Expiry(World):
+    """A hold that nobody books ends by itself, and everyone hears of it."""
+
+    def test_hold_expires(self):
+        server = self.enterContext(Server('--no-fsync', '--hold-ms', '1500'))
+        server.start()
+        owner = server.mint('staff', 'owner@example.test')
+        ada, bo = (server.mint('customer', f'{name}@example.test') for name in ('ada', 'bo'))
+        place, date = server.make_restaurant(owner, [2], name='One table'), day(5)
+        with server.client(ada) as me, server.client(bo) as other, server.client() as self.http, \
+                server.socket('/ws/customer', ada) as mine, \
+                server.socket(f'/ws/public/restaurants/{place}') as everyone:
+            wish = {'restaurant_id': place, 'date': date, 'time': '19:00', 'party_size': 2}
+            held = me.post('/customer/holds', wish)
+            self.assertEqual(held.status, 201, held)
+            everyone.expect('availability_updated', timeout_s=5)
+            self.assertFalse(self.slots(place, date)['19:00']['is_available'])
+            self.book(other, place, date, '19:00', status=409)
+            gone = mine.expect('hold_expired', timeout_s=8)
+            self.assertEqual((gone['data']['id'], gone['restaurant_id']), (held.json['id'], place))
+            free = everyone.expect('availability_updated', timeout_s=5)['data']
+            self.assertIn(('19:00', True), [(slot['time'], slot['is_available']) for slot in free['slots']])
+            self.assertTrue(self.slots(place, date)['19:00']['is_available'])
+            late = self.book(me, place, date, '19:00', status=409, hold_id=held.json['id'])
+            self.assertEqual(late.code, 'hold_expired')
+            self.assertEqual(me.get('/customer/holds').json['items'], [])
+            self.book(other, place, date, '19:00')
+
+
 if __name__ == '__main__':
     unittest.main()

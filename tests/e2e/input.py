@@ -1,7 +1,7 @@
 """Bad input: in bodies, in parameters, in headers. Each gets its answer in the one problem shape, nothing is a 5xx, and
 the server lives on.
 """
-import datetime, http.client, json, socket, unittest, zoneinfo
+import datetime, http.client, json, re, socket, unittest, zoneinfo
 
 from client import Answer, HttpClient
 from contract import check_problem
@@ -330,6 +330,19 @@ class Requests(WithRestaurants):
                                         'precondition_failed')
         self.assertEqual(owner.patch(f'/restaurants/{self.place}', {'name': 'A'}, headers={'If-Match': '*'}).status,
                          200)
+
+
+class Pages(WithRestaurants):
+    def test_documentation(self):
+        """The page of the contract asks this server only."""
+        page = self.http.get('/docs')
+        self.assertEqual((page.status, page.header('Content-Type')), (200, 'text/html; charset=utf-8'))
+        self.assertIn("default-src 'none'", page.header('Content-Security-Policy'))
+        asked = re.findall(r'(?:href|src)="([^"]+)"', page.body.decode())
+        self.assertEqual(sorted(asked), ['/asyncapi.json', '/docs/page.css', '/docs/page.js', '/openapi.json'])
+        for target in asked:
+            self.assertEqual(self.http.get(target).status, 200, target)
+        self.assertNotIn(b'//', self.http.get('/docs/page.js').body.replace(b'// ', b''))
 
 
 if __name__ == '__main__':

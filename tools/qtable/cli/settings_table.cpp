@@ -103,6 +103,8 @@ constexpr setting table[] = {
      true},
     {"mail.smtp_insecure", "--smtp-insecure", "send without TLS when the mail server offers none",
      QTABLE_AT(server.smtp.is_plain_allowed)},
+    {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for",
+     QTABLE_AT(server.app.hold_ms), 1'000, limits::hold_ms},
     {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
      QTABLE_AT(server.app.has_test_endpoints)},
 };
