@@ -343,7 +343,9 @@ class Floor(WithRestaurants, World):
         self.assertEqual(self.ok(self.owner.get(other))['status'], 'completed')
         late = self.ok(self.owner.post(target, {'name': 'Cy', 'party_size': 2, 'source': 'waitlist'}), 201)
         self.assertEqual(self.ok(self.owner.post(f'{target}/{late["id"]}/no-show', None))['status'], 'no_show')
-        self.ok(self.owner.delete(f'{target}/{late["id"]}'), 204)
+        with self.server.socket('/ws' + root, self.staff_tokens['owner']) as house:
+            self.ok(self.owner.delete(f'{target}/{late["id"]}'), 204)
+            self.assertEqual(house.expect('guest_deleted')['data'], {'id': late['id'], 'deleted': True})
         self.assert_refused(self.owner.get(f'{target}/{late["id"]}'), 404)
         gone = self.ok(self.owner.post(target, {'name': 'Di', 'party_size': 2, 'source': 'waitlist'}), 201)
         self.assertEqual(self.ok(self.owner.post(f'{target}/{gone["id"]}/leave', None))['status'], 'left')

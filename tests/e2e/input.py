@@ -333,6 +333,28 @@ class Requests(WithRestaurants):
 
 
 class Pages(WithRestaurants):
+    def test_documented_parameters(self):
+        """A query parameter is known to a route if and only if the document names it there."""
+        document = self.server.rules.openapi
+        resolved = lambda each: self.server.rules.resolve(each, document)
+        by_route = {path: {each['name'] for each in map(resolved, operations['get'].get('parameters', []))
+                           if each['in'] == 'query'}
+                    for path, operations in document['paths'].items() if 'get' in operations}
+        known = set().union(*by_route.values())
+        ids = {'restaurant_id': self.place, 'reservation_id': self.booked['id'], 'table_id': self.table}
+        for path, names in by_route.items():
+            missing = [each for each in re.findall(r'\{(\w+)\}', path) if each not in ids]
+            if not names or missing:
+                continue
+            client = self.ada if path.startswith('/customer') else self.staff['owner']
+            strange = set()
+            for name in known:
+                answer = client.get(re.sub(r'\{(\w+)\}', lambda match: ids[match.group(1)], path) + f'?{name}=%7F')
+                if answer.status != 200:
+                    strange |= {each['pointer'] for each in answer.json.get('errors', ())
+                                if each['detail'] == 'is no parameter of this route'}
+            self.assertEqual(strange, known - names, path)
+
     def test_documentation(self):
         """The page of the contract asks this server only."""
         page = self.http.get('/docs')
@@ -340,7 +362,7 @@ class Pages(WithRestaurants):
         self.assertIn("default-src 'none'", page.header('Content-Security-Policy'))
         asked = re.findall(r'(?:href|src)="([^"]+)"', page.body.decode())
         self.assertEqual(sorted(asked), ['/asyncapi.json', '/docs/page.css', '/docs/page.js', '/openapi.json'])
-        for target in asked:
+        for target in (*asked, '/livez', '/readyz', '/healthz', '/version', '/metrics'):
             self.assertEqual(self.http.get(target).status, 200, target)
         self.assertNotIn(b'//', self.http.get('/docs/page.js').body.replace(b'// ', b''))
 
