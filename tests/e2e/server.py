@@ -148,7 +148,9 @@ class Server:
                     if os.readlink(entry / 'cwd') == str(self.data_dir / 'postgres/data'):
                         found.append(int(entry.name))
         pid_file = self.data_dir / 'postgres/data/postmaster.pid'
-        first = int(pid_file.read_text().split()[0]) if pid_file.exists() else 0
+        first = 0
+        with contextlib.suppress(OSError, IndexError):  # it may go just now
+            first = int(pid_file.read_text().split()[0])
         return sorted(found, key=lambda pid: (pid != first, pid))
 
     def stop_database(self):
