@@ -63,11 +63,11 @@ class without_a_server(with_folder):
             fresh.add(done.stderr.split()[-1])
         self.assertEqual(len(fresh), 2)
         for key in fresh:
-            done = run('serve', '--database', 'host=/none', '--database-wait-ms', '1', QTABLE_AUTH_TOKEN_KEY=key)
+            done = run('serve', '--port', '0', '--database', 'host=/none', '--database-wait-ms', '1', QTABLE_AUTH_TOKEN_KEY=key)
             self.assertEqual(done.returncode, 3, done.stderr)
 
     def test_serve_waits_for_the_database_and_says_so(self):
-        done = run('serve', '--token-key', KEY, '--database-wait-ms', '2500', DATABASE_URL=f'host={self.folder} dbname=x')
+        done = run('serve', '--port', '0', '--token-key', KEY, '--database-wait-ms', '2500', DATABASE_URL=f'host={self.folder} dbname=x')
         self.assertEqual(done.returncode, 3)
         *waiting, last = done.stderr.splitlines()
         self.assertIn(len(waiting), (2, 3), done.stderr)
@@ -75,7 +75,7 @@ class without_a_server(with_folder):
         self.assertEqual(last, "qtable: the database didn't answer within 2500 ms")
 
     def test_serve_stops_while_it_waits(self):
-        with subprocess.Popen([BINARY, 'serve', '--token-key', KEY, '--database', f'host={self.folder}'], text=True,
+        with subprocess.Popen([BINARY, 'serve', '--port', '0', '--token-key', KEY, '--database', f'host={self.folder}'], text=True,
                               stderr=subprocess.PIPE, env=clean_environment()) as process:
             process.stderr.readline()
             process.terminate()
