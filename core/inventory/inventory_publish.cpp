@@ -278,6 +278,7 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
 void inventory::publish_index(live_restaurant& live, std::vector<retired>& out) {
     auto index = std::make_shared<board_index>();
     index->view = view_.get();
+    index->generation = ++live.generations;
     index->days.reserve(boards_.size());
     index->boards.reserve(boards_.size());
     for (const auto& [day, board] : boards_) {

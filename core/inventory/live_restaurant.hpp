@@ -20,6 +20,7 @@ namespace qtable {
 // The days that have a board, and the view that the boards were computed with.
 struct board_index {
     const restaurant_view* view = nullptr;
+    std::uint64_t generation = 0;  // never twice the same for one restaurant
     std::vector<date> days;  // ascending
     std::vector<const day_board*> boards;
 
@@ -37,6 +38,7 @@ struct live_restaurant {
     // goes with.
     std::atomic<const restaurant_view*> view{nullptr};
     std::atomic<const board_index*> boards{nullptr};
+    std::uint64_t generations = 0;  // the owner's: how many indexes were published
 };
 
 using retired = std::shared_ptr<const void>;

@@ -39,6 +39,7 @@ app_core::app_core(app_shared& shared, core_thread& core, std::unique_ptr<core_b
       http_(core, *this, framing, http_limits),
       ws_(core),
       engine_(static_cast<std::uint16_t>(core.index()), *this, backend_->log(), shared.render, *this),
+      pages_(shared.process_salt),
       streams_(*this),
       commands_(*this),
       logins_(*this, shared.options),
