@@ -138,6 +138,7 @@ void app_core::on_deadline(std::int64_t now_ms) {
     copy(metrics_.waiting_commands, engine_.waiting_count());
     copy(metrics_.sockets, streams_.sockets());
     copy(metrics_.is_database_up, backend_->log().available() ? 1 : 0);
+    if (options().allocated_bytes) copy(metrics_.allocated_bytes, options().allocated_bytes());
 }
 
 // ---- requests
