@@ -1,0 +1,77 @@
+"""Databases with restaurants, made once a run, or once a cache. A copy is what rows write to."""
+import subprocess
+import time
+
+from . import restaurants
+from .machine import Failure
+
+FORM = 1  # goes up when what is made here changes: a cache's older ones are made anew
+OWNER = 'owner@compare.test'
+TOWN, CITY = 1_000, 100_000
+
+
+def qtable(bench, *arguments, database):
+    command = [bench.program('qtable'), *arguments, '--database', bench.postgres.conninfo(database)]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f'{" ".join(map(str, arguments))}: {done.stderr.strip()[-1500:]}')
+    return done.stdout
+
+
+def make_restaurants(bench, database, count):
+    qtable(bench, 'migrate', 'up', database=database)
+    file = bench.folder / f'{count}.csv'
+    restaurants.write_csv(file, count)
+    begun = time.monotonic()
+    qtable(bench, 'import', file, '--timezone', restaurants.TIMEZONE, '--tables', 'auto', '--owner', OWNER,
+           database=database)
+    bench.say(f'  qtable import of {count:,} restaurants took {time.monotonic() - begun:.1f} s')
+    file.unlink()
+    bench.postgres.sql(database, 'vacuum analyze')
+
+
+def make_stack(bench, database, of):
+    """The same restaurants, as the usual stack keeps them: with PostGIS."""
+    source = prepared(bench, of)
+    bench.postgres.run('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', bench.root / 'bench/peers/fastapi/schema.sql',
+                       database=database)
+    for query, table in STACK_ROWS:
+        bench.postgres.copy(source, query, database, table)
+    bench.postgres.run('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', bench.root / 'bench/peers/fastapi/indexes.sql',
+                       database=database)
+    bench.postgres.sql(database, 'vacuum analyze')
+
+
+HOURS = ', '.join(f'hours_{day}' for day in restaurants.DAYS)
+STACK_ROWS = [
+    ('select id, name, is_public, description, cuisine_type, price_range, latitude, longitude, phone, website, address,'
+     f' timezone, {HOURS}, slot_interval_min, turn_up_to_party, turn_min, buffer_after_min, min_notice_min, window_days,'
+     ' max_party, rating, review_count, version from restaurants where deleted_at is null',
+     'restaurants (id, name, is_public, description, cuisine_type, price_range, latitude, longitude, phone, website,'
+     f' address, timezone, {HOURS}, slot_interval_min, turn_up_to_party, turn_min, buffer_after_min, min_notice_min,'
+     ' window_days, max_party, rating, review_count, version)'),
+    ('select restaurant_id, id, label, capacity, min_party from restaurant_tables where deleted_at is null',
+     'restaurant_tables (restaurant_id, id, label, capacity, min_party)'),
+]
+
+MAKERS = {
+    'town': lambda bench, database: make_restaurants(bench, database, TOWN),
+    'city': lambda bench, database: make_restaurants(bench, database, CITY),
+    'stack': lambda bench, database: make_stack(bench, database, 'city'),
+    'stack_town': lambda bench, database: make_stack(bench, database, 'town'),
+}
+
+
+def prepared(bench, name):
+    """The database's name. It gets it when it is whole, so that an interrupted one is never taken."""
+    database = f'{name}_{FORM}'
+    if not bench.postgres.has_database(database):
+        bench.say(f'  making the database {name}')
+        bench.postgres.create('unfinished_' + name)
+        MAKERS[name](bench, 'unfinished_' + name)
+        bench.postgres.rename('unfinished_' + name, database)
+        bench.postgres.quieten()
+    elif not name.startswith('stack') and database not in bench.up_to_date:
+        qtable(bench, 'migrate', 'up', database=database)
+    bench.up_to_date.add(database)
+    return database
