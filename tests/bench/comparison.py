@@ -2,6 +2,7 @@
 """What the comparison reads out of reports, and how it makes a table of it."""
 import contextlib
 import io
+import json
 import os
 import pathlib
 import re
@@ -15,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / 'bench'))
 
-from comparison import cli, figures, machine, peers, restaurants, rows, websocket, wrk  # noqa: E402
+from comparison import cli, figures, load, machine, peers, restaurants, rows, websocket, wrk  # noqa: E402
 from comparison.figures import Line, at_least, at_most  # noqa: E402
 
 WRK_REPORT = '''Running 2s test @ http://127.0.0.1:9000/
@@ -50,6 +51,16 @@ class reports(unittest.TestCase):
     def test_wrk_that_says_nothing(self):
         with self.assertRaises(machine.Failure):
             wrk.parse('unable to connect to 127.0.0.1:1 Connection refused\n')
+
+    def test_qtable_load(self):
+        latency = {'count': 3, 'p50_ns': 2_000_000, 'p99_ns': 9_000_000}
+        told = {'schema': 'qtable-load/1', 'rate_achieved': 123.4, 'notes': ['no sockets'], 'client': {'is_bottleneck': True},
+                'total': {'requests': 300, 'errors': 2, 'latency': latency}}
+        report = load.parse(json.dumps(told))
+        self.assertEqual((report.rate, report.p50_s, report.p99_s, report.errors), (123.4, 0.002, 0.009, 2))
+        self.assertTrue(report.is_client_limit)
+        with self.assertRaises(machine.Failure):
+            load.parse(json.dumps({**told, 'schema': 'qtable-load/2'}))
 
     def test_stat_of_a_process_with_an_awkward_name(self):
         fields = machine.stat_fields('17 (a) b (c) S 1 17 17 0 -1 4 1 0 0 0 250 50 7 3 20 0 1 0')

@@ -1,7 +1,8 @@
 """The rows of the comparison, in the order of the table."""
-from . import availability, booking, fanout, instructions, memory, search, stack
+from . import availability, boot, booking, fanout, instructions, memory, rush, search, stack
 
-ALL = [row for module in (availability, search, booking, fanout, instructions, memory, stack) for row in module.ROWS]
+MODULES = (availability, search, booking, fanout, instructions, memory, stack, rush, boot)
+ALL = [row for module in MODULES for row in module.ROWS]
 
 
 def chosen(words):
