@@ -9,6 +9,7 @@ import platform
 import signal
 import subprocess
 import sys
+import time
 import traceback
 
 from . import figures, machine, packages, rows
@@ -54,7 +55,7 @@ def listing():
     for row in rows.ALL:
         print(f'{row.name}{"" if row.is_short else "   (not in --short)"}')
         for line in row.lines:
-            print(f'    {line.key:26}  {line.path}; against {line.against}: {line.target}')
+            print(f'    {line.key:26}  {line.path}; against {line.against}: {line.target or "for information"}')
 
 
 def build(given):
@@ -114,7 +115,7 @@ def main(arguments=None):
         return 0
     stop_on_sigterm()
     machine.allow_descriptors()
-    results = []
+    results, begun = [], time.monotonic()
     try:
         if not given.no_build:
             packages.install({package for row in given.rows for package in row.packages})
@@ -129,6 +130,7 @@ def main(arguments=None):
         print('bench/compare: stopped; what it started is gone', file=sys.stderr)
         return 130
     told = about(given)
+    say(f'{time.monotonic() - begun:.0f} s in all')
     print(figures.text_table(results))
     print()
     for key, text in figures.figure_lines(results):

@@ -32,7 +32,7 @@ class Line:
     key: str
     path: str
     against: str
-    target: Target
+    target: Target | None  # none: for information
     value: Callable[[dict], float]
 
 
@@ -59,11 +59,14 @@ class Measured:
 
     @property
     def is_met(self):
-        return self.ratio is not None and self.line.target.is_met_by(self.ratio.median)
+        """None: nothing to meet, or nothing measured."""
+        if self.ratio is None or self.line.target is None:
+            return None
+        return self.line.target.is_met_by(self.ratio.median)
 
     @property
     def mark(self):
-        return '–' if self.ratio is None else '✓' if self.is_met else '✗'
+        return {None: '' if self.ratio else '–', True: '✓', False: '✗'}[self.is_met]
 
 
 def measured(line, rounds, notes=()):
@@ -93,11 +96,10 @@ HEADS = ('path', 'against', 'measured', 'spread', 'target', '')
 
 
 def cells(of):
-    unit = of.line.target.unit
+    target, unit = (str(of.line.target), of.line.target.unit) if of.line.target else ('', '')
     if of.ratio is None:
-        return of.line.path, of.line.against, of.failure or 'not run', '', str(of.line.target), of.mark
-    return (of.line.path, of.line.against, number(of.ratio.median) + unit, spread_text(of.ratio, unit),
-            str(of.line.target), of.mark)
+        return of.line.path, of.line.against, of.failure or 'not run', '', target, of.mark
+    return of.line.path, of.line.against, number(of.ratio.median) + unit, spread_text(of.ratio, unit), target, of.mark
 
 
 def text_table(results):
@@ -135,7 +137,7 @@ def as_json(results, about):
         return dataclasses.asdict(spread)
 
     return {'about': about, 'lines': [
-        {'key': of.line.key, 'path': of.line.path, 'against': of.line.against, 'target': str(of.line.target),
-         'is_met': of.is_met if of.ratio else None, 'measured': plain(of.ratio) if of.ratio else None,
+        {'key': of.line.key, 'path': of.line.path, 'against': of.line.against, 'target': str(of.line.target or ''), 'is_met': of.is_met,
+         'measured': plain(of.ratio) if of.ratio else None,
          'failure': of.failure or None, 'figures': {name: plain(s) for name, s in of.figures.items()},
          'notes': list(of.notes)} for of in results]}

@@ -202,11 +202,11 @@ PYTHON = '/usr/bin/python3'  # whose packages are Debian's
 class FastApi(Peer):
     """The application of bench/peers/fastapi under uvicorn, a worker a core."""
 
-    def __init__(self, bench, database, pool=16):
+    def __init__(self, bench, database, pool=16, **environment):
         port = free_port()
         folder = bench.folder / 'fastapi'
         shutil.copytree(bench.root / 'bench/peers/fastapi', folder, dirs_exist_ok=True)
-        environment = {**os.environ, 'TOKEN_KEY': TOKEN_KEY, 'POOL': str(pool),
+        environment = {**os.environ, **environment, 'TOKEN_KEY': TOKEN_KEY, 'POOL': str(pool),
                        'DATABASE': f'postgresql://{postgres.USER}@/{database}?host={bench.postgres.socket_dir}'}
         super().__init__(Child('FastAPI', [PYTHON, '-m', 'uvicorn', 'app:app', '--host', '127.0.0.1', '--port', port,
                                            '--workers', os.cpu_count(), '--loop', 'uvloop', '--http', 'httptools',

@@ -21,21 +21,14 @@ PATH = 'GET /public/restaurants, 3 km, 20 nearest of 100,000'
 LINES = [
     Line('search-postgis', PATH, 'PostGIS, GiST on geography, prepared', at_least(60),
          lambda of: of['postgis'] / of['qtable']),
+    Line('search-postgis-nearest', 'the same', 'PostGIS, its index walked by distance (<->)', None,
+         lambda of: of['postgis by <->'] / of['qtable']),
     Line('search-redis', PATH, 'Redis GEOSEARCH', at_least(6), lambda of: of['redis'] / of['qtable']),
     Line('search-table', PATH + ', a table for 4 at 19:30', 'the same without', at_most(1.5),
          lambda of: of['qtable with a table'] / of['qtable']),
 ]
 
-# As an application writes it, but with an index that serves it: one on the geometry would not.
-POSTGIS_SCHEMA = '''
-create extension postgis;
-create table restaurants (id uuid primary key, name text, is_public boolean, description text, cuisine_type text,
-    price_range smallint, phone text, website text, address text, timezone text, rating float8, review_count integer,
-    geom geometry(Point, 4326));
-'''
-POSTGIS_ROWS = '''select id, name, is_public, description, cuisine_type, price_range, phone, website, address, timezone,
-    rating, review_count, 'SRID=4326;POINT(' || longitude || ' ' || latitude || ')' from restaurants'''
-POSTGIS_INDEX = 'create index on restaurants using gist ((geom::geography)); vacuum analyze restaurants'
+# As an application writes it; worlds.py has the index.
 POSTGIS_SEARCH = f'''
 select id, name, description, cuisine_type, price_range, phone, website, address, timezone, rating, review_count,
     ST_X(geom), ST_Y(geom), ST_Distance(geom::geography, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) as away
@@ -43,6 +36,9 @@ from restaurants
 where is_public and ST_DWithin(geom::geography, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, {RADIUS_KM * 1000})
 order by away limit {LIMIT};
 '''
+# Nearest first out of the index: few write it so, it costs a fifth.
+POSTGIS_NEAREST = POSTGIS_SEARCH.replace(
+    'order by away', 'order by geom::geography <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography')
 
 
 def centres(count):
@@ -55,7 +51,7 @@ def targets(more=''):
             for latitude, longitude in centres(CENTRES)]
 
 
-def pgbench_script():
+def pgbench_script(query):
     """A centre drawn from a list, and the search there."""
     drawn = centres(CENTRES_OF_PGBENCH)
 
@@ -63,22 +59,22 @@ def pgbench_script():
         return ' '.join(f'when :i = {i} then {at[which]}' for i, at in enumerate(drawn))
 
     return (f'\\set i random(0, {len(drawn) - 1})\n\\set lat case {choice(0)} end\n\\set lon case {choice(1)} end\n'
-            + ' '.join(POSTGIS_SEARCH.split()) + '\n')
+            + ' '.join(query.split()) + '\n')
 
 
 class PostGis:
     def __init__(self, bench, database):
         self.bench, self.database = bench, database
-        self.script = bench.folder / 'search.pgbench'
-        self.script.write_text(pgbench_script())
 
     def cpu_s(self):
         return self.bench.postgres.cpu_s()
 
-    def search(self, seconds):
+    def search(self, seconds, query=POSTGIS_SEARCH):
         """pgbench's report, as far as it matters: how many."""
+        script = self.bench.folder / 'search.pgbench'
+        script.write_text(pgbench_script(query))
         out = self.bench.postgres.run(postgres.programs() / 'pgbench', '-n', '-M', 'prepared', '-c', 8, '-j', 1, '-T',
-                                      seconds, '-f', self.script, database=self.database)
+                                      seconds, '-f', script, database=self.database)
         done = re.search(r'number of transactions actually processed: (\d+)', out)
         failed = re.search(r'number of failed transactions: (\d+)', out)
         if not done or (failed and int(failed.group(1))):
@@ -100,35 +96,30 @@ def redis_round(redis, seconds):
     return cpu_us(redis, lambda: redis.search(count, RADIUS_KM, LIMIT) or count)
 
 
-def make_postgis(bench, city, database):
-    bench.postgres.create(database)
-    bench.postgres.sql(database, POSTGIS_SCHEMA)
-    bench.postgres.copy(city, POSTGIS_ROWS, database, 'restaurants')
-    bench.postgres.sql(database, POSTGIS_INDEX)
-    plan = bench.postgres.sql(database, 'explain ' + POSTGIS_SEARCH.replace(':lon', '10.0').replace(':lat', '50.0'))
-    if 'Index Cond' not in plan:
-        raise Failure(f'PostGIS searches without its index:\n{plan}')
+def check_plans(bench, database):
+    for query in (POSTGIS_SEARCH, POSTGIS_NEAREST):
+        plan = bench.postgres.sql(database, 'explain ' + query.replace(':lon', '10.0').replace(':lat', '50.0'))
+        if 'Index Cond' not in plan:
+            raise Failure(f'PostGIS searches without its index:\n{plan}')
 
 
 def search(bench):
     city = bench.world('city')
     plain = wrk.in_turn(targets())
     with_table = wrk.in_turn(targets(f'&date={day_of_measuring()}&time=19:30&party_size=4'))
-    make_postgis(bench, city, 'scratch_postgis')
-    postgis = PostGis(bench, 'scratch_postgis')
-    try:
-        with Redis(bench, restaurants.places(worlds.CITY)) as redis, bench.server(city) as server:
-            bench.note(f'{average_hits(server):.1f} restaurants an answer')
+    postgis = PostGis(bench, bench.world('postgis'))
+    check_plans(bench, postgis.database)
+    with Redis(bench, restaurants.places(worlds.CITY)) as redis, bench.server(city) as server:
+        bench.note(f'{average_hits(server):.1f} restaurants an answer')
 
-            def of_server(script):
-                return cpu_us_per_request(server, lambda: wrk.run(server.url, bench.seconds, script=script))
+        def of_server(script):
+            return cpu_us_per_request(server, lambda: wrk.run(server.url, bench.seconds, script=script))
 
-            for _ in bench.rounds():
-                yield {'qtable': of_server(plain), 'qtable with a table': of_server(with_table),
-                       'postgis': cpu_us(postgis, lambda: postgis.search(bench.seconds)),
-                       'redis': redis_round(redis, bench.seconds)}
-    finally:
-        bench.postgres.drop('scratch_postgis')
+        for _ in bench.rounds():
+            yield {'qtable': of_server(plain), 'qtable with a table': of_server(with_table),
+                   'postgis': cpu_us(postgis, lambda: postgis.search(bench.seconds)),
+                   'postgis by <->': cpu_us(postgis, lambda: postgis.search(bench.seconds, POSTGIS_NEAREST)),
+                   'redis': redis_round(redis, bench.seconds)}
 
 
 def average_hits(server, count=200):

@@ -7,6 +7,10 @@ where is_public and ST_DWithin(place, ST_SetSRID(ST_MakePoint($1, $2), 4326)::ge
 order by away_m, id limit $4
 '''
 
+# The index is walked nearest first, and left as soon as there are enough: on a sphere, so that the last metre of the order
+# may differ.
+SEARCH_NEAREST = SEARCH.replace('order by away_m, id', 'order by place <-> ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography')
+
 RESTAURANT = 'select * from restaurants where id = $1 and is_public'
 
 # The house, the tables that fit, and what is taken around the day.
