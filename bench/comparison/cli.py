@@ -100,10 +100,11 @@ def about(given):
             f'{os.getloadavg()[0]:.1f}. Each side in turns within a round; medians of the rounds.')
 
 
-def stop_on_sigterm():
+def stop_on_signals():
     def stop(*_):
         raise KeyboardInterrupt
 
+    signal.signal(signal.SIGINT, stop)  # also where a shell told its background jobs to ignore it
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
 
@@ -113,7 +114,7 @@ def main(arguments=None):
     if given.list:
         listing()
         return 0
-    stop_on_sigterm()
+    stop_on_signals()
     machine.allow_descriptors()
     results, begun = [], time.monotonic()
     try:
