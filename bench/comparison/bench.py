@@ -57,7 +57,8 @@ class Bench:
 
     def note(self, text):
         """Stands below the table beside the figures of the row that runs."""
-        self.notes.append(text)
+        if text not in self.notes:
+            self.notes.append(text)
 
     def rounds(self, most=None):
         """`most`: for figures that hardly vary."""

@@ -100,6 +100,12 @@ def about(given):
             f'{os.getloadavg()[0]:.1f}. Each side in turns within a round; medians of the rounds.')
 
 
+def warn_when_busy():
+    busy = os.getloadavg()[0]
+    if busy > os.cpu_count() / 2:
+        say(f'the load average is {busy:.1f}: ratios of CPU time hold, rates and latencies are worth little')
+
+
 def stop_on_signals():
     def stop(*_):
         raise KeyboardInterrupt
@@ -121,6 +127,7 @@ def main(arguments=None):
         if not given.no_build:
             packages.install({package for row in given.rows for package in row.packages})
             build(given)
+        warn_when_busy()
         with Bench(given.build, given.short, given.rounds, given.cache) as bench:
             for row in given.rows:
                 results += measure(bench, row)

@@ -38,7 +38,7 @@ def run(bench, url, scenario, seconds, near, rate=None, connections=64):
     command = [program, 'run', '--target', url, '--scenario', scenario, '--duration', seconds, '--connections', connections,
                '--near', near, '--json', out, *(['--rate', f'{rate:.1f}'] if rate else ['--closed'])]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=seconds + 180)
-    if not out.exists():
+    if not out.exists() or out.stat().st_size == 0:
         raise Failure(f'qtable-load {scenario}: {done.stderr.strip()[-400:] or done.stdout.strip()[-400:]}')
     report = parse(out.read_text())
     if report.requests == 0 or report.errors > report.requests / 100:

@@ -8,7 +8,9 @@ import resource
 import select
 import signal
 import socket
+import statistics
 import subprocess
+import tempfile
 import time
 
 TICKS_PER_S = os.sysconf('SC_CLK_TCK')
@@ -163,6 +165,18 @@ def cpu_of(*sources):
         yield lambda: sum(after) - sum(before)
     finally:
         after += [source() for source in sources]
+
+
+def fsync_ms(folder, count=20):
+    """What it takes to make a page durable there: it bounds what any side can commit."""
+    took = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(count):
+            begun = time.monotonic()
+            os.pwrite(file.fileno(), b'x' * 8192, 0)
+            os.fdatasync(file.fileno())
+            took.append(time.monotonic() - begun)
+    return statistics.median(took) * 1e3
 
 
 def anonymous_bytes(pid):
