@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 
-from . import figures, machine, packages, rows
+from . import figures, machine, packages, rows, scaling
 from .bench import Bench, ROOT, say
 from .machine import Failure
 
@@ -144,7 +144,8 @@ def main(arguments=None):
     for key, text in figures.figure_lines(results):
         print(f'{key}: {text}')
     if given.markdown:
-        pathlib.Path(given.markdown).write_text(figures.markdown(results, 'QTable beside its peers', told))
+        pathlib.Path(given.markdown).write_text(
+            figures.markdown(results, 'QTable beside its peers', told) + scaling.markdown(results))
     if given.json:
         pathlib.Path(given.json).write_text(json.dumps(figures.as_json(results, told), indent=1, ensure_ascii=False))
     return 0 if all(of.ratio is not None for of in results) else 1

@@ -3,7 +3,7 @@ import http.client
 import json
 import os
 import re
-import signal
+import socket
 import subprocess
 
 from .machine import Child, Failure, anonymous_bytes, own_cpu_s
@@ -97,7 +97,6 @@ class Client:
 
 def raw_exchange(port, target, headers=()):
     """A whole answer as it stands on the wire, and what was sent for it."""
-    import socket
     asked = '\r\n'.join([f'GET {target} HTTP/1.1', f'Host: 127.0.0.1:{port}', *headers, '', '']).encode()
     with socket.create_connection(('127.0.0.1', port), 10) as wire:
         wire.sendall(asked)

@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / 'bench'))
 
-from comparison import cli, figures, load, machine, peers, restaurants, rows, websocket, wrk  # noqa: E402
+from comparison import cli, figures, load, machine, peers, restaurants, rows, scaling, websocket, wrk  # noqa: E402
 from comparison.figures import Line, at_least, at_most  # noqa: E402
 
 WRK_REPORT = '''Running 2s test @ http://127.0.0.1:9000/
@@ -117,6 +117,23 @@ class table(unittest.TestCase):
     def test_numbers(self):
         self.assertEqual([figures.number(value) for value in (0, 0.123, 5, 12.34, 123.4, 12345.6)],
                          ['0', '0.12', '5', '12.3', '123', '12,346'])
+
+
+class model(unittest.TestCase):
+    def test_what_was_measured_grows(self):
+        line = Line('availability-floor', 'path', 'floor', at_least(1), lambda of: 1)
+        sizes = Line('memory-websocket', 'path', '–', at_most(2, ' KiB'), lambda of: 1)
+        text = scaling.markdown([figures.measured(line, [{'floor': 8.0, 'qtable': 10.0}]),
+                                 figures.measured(sizes, [{'websocket': 1.048576}])])
+        # 16 × 0.7 ÷ 10 µs
+        self.assertIn('| `GET …/availability` | 10 µs | 1,100,000 | 4,500,000 |', text)
+        self.assertIn('| idle WebSocket, of the program | 1.05 KiB | 1 GiB |', text)
+        self.assertNotIn('search', text)
+        self.assertEqual(scaling.markdown([figures.Measured(line, failure='failed')]), '')
+
+    def test_it_names_figures_that_rows_have(self):
+        keys = {line.key for row in rows.ALL for line in row.lines}
+        self.assertEqual({line for _, line, _ in scaling.RATES + scaling.SIZES} - keys, set())
 
 
 class parts(unittest.TestCase):
