@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+TREE_TRIES = 50
 TICKS_PER_S = os.sysconf('SC_CLK_TCK')
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -148,12 +149,13 @@ def tree_pids(pid):
 
 def tree_cpu_s(pid):
     """Of a process and all that it started, also what has ended and was waited for."""
-    total = 0
-    for each in tree_pids(pid):
-        fields = stat_of(each)
-        if fields is not None:
-            total += sum(int(fields[i]) for i in (11, 12, 13, 14))
-    return total / TICKS_PER_S
+    for _ in range(TREE_TRIES):
+        pids = tree_pids(pid)
+        stats = [stat_of(each) for each in pids]
+        # What ends meanwhile would count twice, or not at all: its time moves to its parent.
+        if None not in stats and set(tree_pids(pid)) == set(pids):
+            return sum(int(fields[i]) for fields in stats for i in (11, 12, 13, 14)) / TICKS_PER_S
+    raise Failure(f'the processes below {pid} come and go too fast to be counted')
 
 
 @contextlib.contextmanager

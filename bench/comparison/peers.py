@@ -210,7 +210,8 @@ class FastApi(Peer):
                        'DATABASE': f'postgresql://{postgres.USER}@/{database}?host={bench.postgres.socket_dir}'}
         super().__init__(Child('FastAPI', [PYTHON, '-m', 'uvicorn', 'app:app', '--host', '127.0.0.1', '--port', port,
                                            '--workers', os.cpu_count(), '--loop', 'uvloop', '--http', 'httptools',
-                                           '--no-access-log', '--log-level', 'warning'], bench.log_file('fastapi'),
+                                           '--no-access-log', '--log-level', 'warning', '--timeout-keep-alive', 86400],
+                               bench.log_file('fastapi'),
                                cwd=folder, env=environment), port)
         try:
             # The parent listens before its workers are there.

@@ -1,11 +1,10 @@
 """The public and the customers' endpoints of QTable on the usual Python stack: FastAPI, asyncpg, PostGIS.
 
 Written as someone would who wants it fast and right: prepared statements (asyncpg keeps them), one query per answer
-where one is enough, answers as bytes without a model in between, the table of a booking chosen and taken by one
-statement that an exclusion constraint guards. Environment: DATABASE (a URL), TOKEN_KEY, POOL, and SEARCH=nearest for
+where one is enough, answers as bytes without a model in between, the table of a booking chosen and taken by one call of a
+function in the database, guarded by an exclusion constraint besides. Environment: DATABASE (a URL), TOKEN_KEY, POOL, and SEARCH=nearest for
 the search that walks the index by distance.
 """
-import contextlib
 import datetime
 import json
 import os
@@ -21,7 +20,6 @@ import hours
 import statements
 
 POOL = int(os.environ.get('POOL', '16'))
-BOOKING_TRIES = 10
 PRICE = ('', '$', '$$', '$$$', '$$$$')
 SEARCH = statements.SEARCH_NEAREST if os.environ.get('SEARCH') == 'nearest' else statements.SEARCH
 tokens = accounts.Tokens(os.environ['TOKEN_KEY'])
@@ -169,17 +167,12 @@ def reservation(row):
 
 
 async def insert(connection, customer, given, rules, minute, starts_at, turn):
-    """The smallest table that is free, taken. Somebody who takes it in the same moment makes the constraint refuse; then
-    the next is tried. None: there is no table.
-    """
+    """The smallest table that is free, taken; None: there is no table."""
     ends_at = starts_at + turn * hours.MINUTE
     blocks_until = ends_at + rules['buffer_after_min'] * hours.MINUTE
-    for _ in range(BOOKING_TRIES):
-        with contextlib.suppress(asyncpg.ExclusionViolationError, asyncpg.DeadlockDetectedError):
-            return await connection.fetchrow(
-                statements.BOOK, uuid.uuid4(), given.restaurant_id, customer, given.date, minute, given.party_size,
-                given.special_requests, starts_at, ends_at, blocks_until, secrets.token_hex(4).upper())
-    return None
+    return await connection.fetchrow(
+        statements.BOOK, uuid.uuid4(), given.restaurant_id, customer, given.date, minute, given.party_size,
+        given.special_requests, starts_at, ends_at, blocks_until, secrets.token_hex(4).upper())
 
 
 @app.post('/customer/reservations')

@@ -74,3 +74,27 @@ create table reservations (
         exclude using gist (table_id with =, tstzrange(starts_at, blocks_until) with &&)
         where (status in ('confirmed', 'seated'))
 );
+
+-- The smallest table that is free, taken. Bookings of one house come one after the other: left to the exclusion constraint,
+-- which writes first and looks then, those who want the same table would wait for each other until one is shot as a deadlock.
+-- Each statement in here sees what was committed before it, so that whoever waited sees what the one before took.
+create function book(new_id uuid, house uuid, diner uuid, day date, minute integer, party integer, requests text,
+    begins timestamptz, ends timestamptz, blocks timestamptz, code text) returns setof reservations
+language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended(house::text, 0));
+    return query
+        insert into reservations (id, restaurant_id, table_id, customer_id, date, start_minute, party_size, status,
+            special_requests, starts_at, ends_at, blocks_until, confirmation_code, created_at, updated_at, version)
+        select new_id, house, t.id, diner, day, minute, party, 'confirmed', requests, begins, ends, blocks, code, now(),
+            now(), 1
+        from restaurant_tables t
+        where t.restaurant_id = house and t.capacity >= party and t.min_party <= party
+          and not exists (select from reservations r where r.table_id = t.id and r.status in ('confirmed', 'seated')
+                          and tstzrange(r.starts_at, r.blocks_until) && tstzrange(begins, blocks))
+          and not exists (select from reservations r where r.customer_id = diner and r.restaurant_id = house
+                          and r.status in ('confirmed', 'seated') and r.starts_at < ends and r.ends_at > begins)
+        order by t.capacity, t.label limit 1
+        returning *;
+end
+$$;

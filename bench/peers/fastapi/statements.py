@@ -7,9 +7,10 @@ where is_public and ST_DWithin(place, ST_SetSRID(ST_MakePoint($1, $2), 4326)::ge
 order by away_m, id limit $4
 '''
 
-# The index is walked nearest first, and left as soon as there are enough: on a sphere, so that the last metre of the order
+# The index is walked nearest first, and left as soon as there are enough: on a sphere, so that the order of neighbours
 # may differ.
-SEARCH_NEAREST = SEARCH.replace('order by away_m, id', 'order by place <-> ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography')
+SEARCH_NEAREST = SEARCH.replace('order by away_m, id',
+                                'order by place <-> ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography')
 
 RESTAURANT = 'select * from restaurants where id = $1 and is_public'
 
@@ -32,19 +33,7 @@ insert into customers (id, email, password_hash, first_name, last_name, phone) v
 
 LOGIN = 'select id, email, password_hash from customers where email = $1'
 
-BOOK = '''
-insert into reservations (id, restaurant_id, table_id, customer_id, date, start_minute, party_size, status,
-    special_requests, starts_at, ends_at, blocks_until, confirmation_code, created_at, updated_at, version)
-select $1, $2, t.id, $3, $4, $5, $6, 'confirmed', $7, $8, $9, $10, $11, now(), now(), 1
-from restaurant_tables t
-where t.restaurant_id = $2 and t.capacity >= $6 and t.min_party <= $6
-  and not exists (select from reservations r where r.table_id = t.id and r.status in ('confirmed', 'seated')
-                  and tstzrange(r.starts_at, r.blocks_until) && tstzrange($8, $10))
-  and not exists (select from reservations r where r.customer_id = $3 and r.restaurant_id = $2
-                  and r.status in ('confirmed', 'seated') and r.starts_at < $9 and r.ends_at > $8)
-order by t.capacity, t.label limit 1
-returning *
-'''
+BOOK = 'select * from book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)'
 
 OWN = 'select * from reservations where customer_id = $1 order by starts_at desc, id limit $2'
 
