@@ -27,9 +27,11 @@ def place_of(bench, database):
         group by latitude, longitude order by count(*) over (partition by round(latitude), round(longitude)) desc limit 1''')
 
 
-def note(bench, report):
+def note(bench, report, name):
     for each in report.notes:
-        bench.note(each)
+        bench.note(f'{name}: {each}')
+    if report.is_client_limit:
+        bench.note(f'{name}: the load generator was busy all the time, so that more may be possible')
 
 
 def stack_rush(bench):
@@ -45,7 +47,7 @@ def stack_rush(bench):
                     figures[f'{name} {what}, per s'] = report.rate
                     figures[f'{name} {what} p99, ms'] = report.p99_s * 1e3
                     if number == 1:
-                        note(bench, report)
+                        note(bench, report, f'{name} {what}')
             yield figures
 
 

@@ -23,6 +23,8 @@ LINES = {
     'stack-booking': [
         Line('stack-booking', f'POST /customer/reservations, bookings/s, {CLIENTS} clients',
              'FastAPI, asyncpg, PostgreSQL', at_least(20), lambda of: of['qtable, per s'] / of['stack, per s']),
+        Line('stack-booking-cpu', 'the same, CPU of all processes a booking', 'FastAPI, asyncpg, PostgreSQL', None,
+             lambda of: of['stack CPU, µs'] / of['qtable CPU, µs']),
     ],
 }
 
