@@ -75,6 +75,20 @@ class HotPath(unittest.TestCase):
         tag = re.search('ETag: (.*)', self.ask(target + day(7), count=TOGETHER)).group(1).strip()
         self.expect_no_allocation(target + day(7), f'If-None-Match: {tag}\r\n', status=b'304')
 
+    def test_a_booking_changes_the_tag(self):
+        target = f'/public/restaurants/{self.place}/availability?party_size=2&date={day(9)}'
+        with self.server.client(self.customer) as client:
+            seen = {'If-None-Match': client.get(target).header('ETag')}
+            self.assertEqual(client.get(target, headers=seen).status, 304)
+            booked = client.post('/customer/reservations', {'restaurant_id': self.place, 'date': day(9),
+                                                            'time': '19:00', 'party_size': 2}, 'nine')
+            self.assertEqual((booked.status, client.get(target, headers=seen).status), (201, 200))
+            days = target + '&days=3'
+            seen = {'If-None-Match': client.get(days).header('ETag')}
+            self.assertEqual(client.get(days, headers=seen).status, 304)
+            client.delete(booked.header('Location'))
+            self.assertEqual(client.get(days, headers=seen).status, 200)
+
     def test_search(self):
         self.expect_no_allocation('/public/restaurants?lat=55.68&lon=12.57&radius=3&limit=20')
 
