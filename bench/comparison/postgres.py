@@ -13,7 +13,7 @@ USER = 'qtable'
 MAX_CONNECTIONS = 300
 SETTINGS = {
     'listen_addresses': '', 'fsync': 'on', 'full_page_writes': 'on', 'synchronous_commit': 'on',
-    'shared_buffers': '512MB', 'max_wal_size': '4GB', 'wal_compression': 'on', 'jit': 'off',
+    'shared_buffers': '512MB', 'max_wal_size': '4GB', 'wal_compression': 'lz4', 'jit': 'off',
     'max_connections': str(MAX_CONNECTIONS), 'autovacuum': 'on', 'timezone': 'UTC', 'log_timezone': 'UTC',
 }
 

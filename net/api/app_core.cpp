@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/api/handlers.hpp"
 #include "net/api/test_endpoints.hpp"
 #include "proto/problem.hpp"
 
@@ -162,6 +163,11 @@ const std::string* app_core::allowed_origin(const request& in) const noexcept {
 void app_core::handle(const request& in, responder& out) {
     call made{*this, in, out, wall_now()};
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
+    if (const auto page = kept_page(in, made.now)) {
+        metrics_.requests_by_route[availability_route].add();
+        metrics_.availability_answers.add();
+        return answer_page(made, *page);
+    }
     const route* found = nullptr;
     std::string allow;
     switch (find_route(in.method, in.path, found, made.params, allow)) {
@@ -176,6 +182,13 @@ void app_core::handle(const request& in, responder& out) {
     response refused = make_problem(errc::method_not_allowed, in.request_id);
     refused.header("Allow", allow);
     made.send(refused);
+}
+
+// Only availability keeps pages: a target that one is found for went through the router and all the rest
+// before.
+std::optional<availability_page> app_core::kept_page(const request& in, instant now) const noexcept {
+    if (in.method != method::get || in.raw_query.empty()) return std::nullopt;
+    return pages_.find(in.target, now);
 }
 
 void app_core::answer_options(call& in, const std::string& allow) {

@@ -47,7 +47,7 @@ struct app_shared {
     catalogue_builder* catalogue = nullptr;
     std::vector<app_core*> peers;  // by index; complete before the first request
     int migrations = 0;
-    std::uint64_t process_salt = 0;  // random: tells what this process numbers from what others do
+    std::uint64_t process_salt = 0;     // random: tells what this process numbers from what others do
     std::atomic<bool> is_ready{false};  // restaurants are loaded
     std::atomic<bool> is_draining{false};
     instant started_at;
@@ -116,6 +116,7 @@ class app_core final : public request_handler,
     std::uint32_t spread(const uuid& id) const noexcept {
         return static_cast<std::uint32_t>((id.hash() >> 32) % shared_.cores.size());
     }
+    std::optional<availability_page> kept_page(const request& in, instant now) const noexcept;
     void dispatch(call& in, const route& to);
     bool authorise(call& in, access who);
     bool authenticate(call& in, token_role role);

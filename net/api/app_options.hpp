@@ -23,7 +23,8 @@ struct app_options {
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
     std::vector<std::string> cors_origins;  // "*" alone = any
     std::string public_url;                 // for links in mails; empty = where the server listens
-    // How many bytes the calling thread has taken from the heap so far; empty where the allocator doesn't say.
+    // How many bytes the calling thread has taken from the heap so far; empty where the allocator doesn't
+    // say.
     std::function<std::uint64_t()> allocated_bytes;
 };
 

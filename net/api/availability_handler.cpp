@@ -35,24 +35,15 @@ namespace {
 
 // What is written is the same for everyone who asks: kept, and given again while it holds.
 void answer_one_day(call& in, date day, int party_size) {
-    availability_pages& pages = in.app.pages();
-    auto page = pages.find(*in.live, day, party_size, in.now);
-    if (!page) {
-        const auto life = life_of_answer(*in.live, day, in.now);
-        std::string& body = in.app.page_scratch();
-        body.clear();
-        proto::begin_availability(body, in.live->id, day, in.view->config->profile.timezone, party_size);
-        write_day(body, in, day, party_size);
-        proto::end_availability(body);
-        if (!life) {
-            in.begin(200);
-            return in.out.finish(body);
-        }
-        page = pages.keep(*in.live, day, party_size, *life, body);
-    }
-    if (in.is_not_modified(page->tag)) return;
+    const auto life = life_of_answer(*in.live, day, in.now);
+    std::string& body = in.app.page_scratch();
+    body.clear();
+    proto::begin_availability(body, in.live->id, day, in.view->config->profile.timezone, party_size);
+    write_day(body, in, day, party_size);
+    proto::end_availability(body);
+    if (life) return answer_page(in, in.app.pages().keep(in.in.target, *in.live, day, *life, body));
     in.begin(200);
-    in.out.header("ETag", page->tag).finish(page->body);
+    in.out.finish(body);
 }
 
 void answer_days(call& in, date first, int days, int party_size) {
@@ -78,6 +69,12 @@ void answer_days(call& in, date first, int days, int party_size) {
 }
 
 }  // namespace
+
+void answer_page(call& in, const availability_page& page) {
+    if (in.is_not_modified(page.tag)) return;
+    in.begin(200);
+    in.out.header("ETag", page.tag).finish(page.body);
+}
 
 void get_availability(call& in) {
     query_reader query(in);

@@ -34,6 +34,8 @@ head_memory::head_memory() : places_(std::make_unique<known[]>(limits::remembere
 void head_memory::give(const known& from, const char* lines, request_head& head,
                        field_list& fields) noexcept {
     fields.assign(from.fields, from.text.data(), lines);
+    head.content_length = from.content_length;
+    head.is_chunked = from.is_chunked;
     head.is_keep_alive = from.is_keep_alive;
     head.is_known = true;
 }
@@ -62,14 +64,13 @@ bool head_memory::recall(std::string_view lines, hint& at, request_head& head,
 void head_memory::remember(std::string_view lines, hint at, const request_head& head,
                            const field_list& fields) noexcept {
     if (lines.size() < lines_bytes_min || lines.size() > limits::remembered_head_bytes) return;
-    if (head.minor_version != 1 || head.has_body() || head.expects_continue || changes_each_time(fields))
-        return;
-    // A Content-Length of 0 is framing, too: its lines are read each time.
-    if (fields.has(field::content_length)) return;
+    if (head.minor_version != 1 || head.expects_continue || changes_each_time(fields)) return;
     known& place = places_[at];
     std::memcpy(place.text.data(), lines.data(), lines.size());
     place.size = lines.size();
     place.fields.assign(fields, lines.data(), place.text.data());
+    place.content_length = head.content_length;
+    place.is_chunked = head.is_chunked;
     place.is_keep_alive = head.is_keep_alive;
 }
 

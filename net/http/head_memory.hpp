@@ -1,7 +1,7 @@
 // The header lines of requests seen lately, with what both parsers made of them. A client repeats its lines
 // from request to request, so most heads need only their request line read: the rest is equal, byte for byte,
-// to lines that were found good. Only lines without a body's framing are kept, and none that change with each
-// request. Owner: one core's `http_scratch`. Bounds: `limits::remembered_heads` of
+// to lines that were found good, and says the same of the body. Lines that change with each request are not
+// kept. Owner: one core's `http_scratch`. Bounds: `limits::remembered_heads` of
 // `limits::remembered_head_bytes` each; no allocation after construction.
 #pragma once
 
@@ -38,7 +38,8 @@ class head_memory {
         std::array<char, limits::remembered_head_bytes> text;
         std::size_t size = 0;  // 0 = nothing yet
         field_list fields;     // views into `text`
-        bool is_keep_alive = true;
+        std::uint64_t content_length = 0;
+        bool is_chunked = false, is_keep_alive = true;
     };
     static void give(const known& from, const char* lines, request_head& head, field_list& fields) noexcept;
 

@@ -142,6 +142,7 @@ void http_connection::dispatch() {
     is_old_ = head.minor_version == 0;
     request request;
     request.method = head.method;
+    request.target = head.target;
     request.path = shared.path;
     request.raw_query = head.raw_query;
     request.fields = &shared.fields;

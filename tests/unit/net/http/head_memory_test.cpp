@@ -124,9 +124,32 @@ TEST(head_memory, whatever_follows_known_lines_is_read_as_ever) {
     }
 }
 
-TEST(head_memory, keeps_no_lines_of_a_body_nor_any_that_change_each_time) {
-    for (const char* line : {"Content-Length: 0", "X-Request-Id: 1", "traceparent: 00-1-1-00",
-                             "Idempotency-Key: k", "Expect: 100-continue", "Upgrade: websocket"}) {
+TEST(head_memory, equal_lines_have_equal_bodies) {
+    head_memory memory;
+    connection one(&memory), plain(nullptr);
+    const std::string sized = "POST /x HTTP/1.1\r\nContent-Length: 5\r\n" + browser;
+    const std::string chunked = "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + browser;
+    for (const std::string& stream :
+         {sized + "hello" + sized + "again" + get("/"),
+          chunked + "1\r\na\r\n0\r\n\r\n" + chunked + "0\r\n\r\n" + sized + "third"}) {
+        EXPECT_EQ(one.feed(stream), plain.feed(stream));
+        for (std::size_t cut = 1; cut < stream.size(); ++cut) {
+            connection cut_with(&memory), cut_without(nullptr);
+            ASSERT_EQ(cut_with.feed(stream.substr(0, cut)), cut_without.feed(stream.substr(0, cut))) << cut;
+            ASSERT_EQ(cut_with.feed(stream.substr(cut)), cut_without.feed(stream.substr(cut))) << cut;
+        }
+    }
+    EXPECT_GE(one.known, 3);
+    connection large(&memory);
+    const std::string too_large = "POST /x HTTP/1.1\r\nContent-Length: 101\r\n" + browser;
+    EXPECT_EQ(large.feed(too_large), "too large");
+    connection again(&memory);
+    EXPECT_EQ(again.feed(too_large), "too large");
+}
+
+TEST(head_memory, keeps_no_lines_that_change_each_time) {
+    for (const char* line : {"X-Request-Id: 1", "traceparent: 00-1-1-00", "Idempotency-Key: k",
+                             "Expect: 100-continue", "Upgrade: websocket"}) {
         head_memory memory;
         connection one(&memory);
         const std::string lines = std::string(line) + "\r\n" + browser;
