@@ -93,7 +93,8 @@ class Place:
 
     def start_postgres(self):
         account = postgres_account(self.data_dir / 'postgres/data')
-        self.postgres = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        # Nothing of its own accord while we measure.
+        self.postgres = subprocess.Popen(self.command + [b'-c', b'autovacuum=off'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                          start_new_session=True, **account)
         wait_for(lambda: self.psql('select 1', is_checked=False) == '1', 60, 'the PostgreSQL starts')
 
@@ -128,19 +129,38 @@ class Place:
         assert len(took) == len(COPIES), took
         return dict(zip(COPIES, (float(each) / 1000 for each in took)))
 
+    def is_quiet(self):
+        """No session is left, so that its CPU time counts."""
+        postmaster = self.postmaster()
+        for entry in pathlib.Path('/proc').iterdir():
+            with contextlib.suppress(OSError, IndexError):
+                if (entry.name.isdigit() and stat_of(entry.name)[1] == str(postmaster)
+                        and b'[local]' in (entry / 'cmdline').read_bytes()):
+                    return False
+        return True
+
+    def database_cpu_s(self):
+        """Of all sessions that have ended."""
+        wait_for(self.is_quiet, 60, 'the sessions end')
+        return seconds_of(stat_of(self.postmaster())[13:15])
+
     def serve(self):
         return self.launch('serve', '--database', f'host={self.socket_dir()} user=qtable dbname=qtable')
+
+
+def stat_of(pid):
+    """The fields of /proc/PID/stat from the state on."""
+    return pathlib.Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()
+
+
+def seconds_of(ticks):
+    return sum(map(int, ticks)) / os.sysconf('SC_CLK_TCK')
 
 
 def memory_of(process):
     """Resident now and at most, in bytes."""
     status = pathlib.Path(f'/proc/{process.pid}/status').read_text()
     return tuple(int(re.search(rf'{name}:\s*(\d+)', status).group(1)) * 1024 for name in ('VmRSS', 'VmHWM'))
-
-
-def cpu_of(process):
-    fields = pathlib.Path(f'/proc/{process.pid}/stat').read_text().rsplit(')', 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
 def spread_of(values):
@@ -162,24 +182,27 @@ def counted(place):
 
 
 def measure(place, rounds):
-    found = {'copy_s': [], 'boot_s': [], 'copies': [], 'log': [], 'cpu_s': [], 'resident_bytes': [], 'peak_bytes': []}
+    found = {name: [] for name in ('copy_s', 'copies', 'copy_cpu_s', 'boot_s', 'boot_cpu_s', 'boot_database_cpu_s',
+                                   'resident_bytes', 'peak_bytes', 'log')}
     for number in range(rounds + 1):
+        before = place.database_cpu_s()
         copies = place.copy_s()
+        between = place.database_cpu_s()
         process, boot_s = place.serve()
         resident, peak = memory_of(process)
-        cpu_s = cpu_of(process)
+        cpu_s = seconds_of(stat_of(process.pid)[11:13])
         process.kill()
         process.wait()
-        wait_for(lambda: place.psql("select count(*) from pg_stat_activity where application_name like 'qtable%'") == '0',
-                 60, 'its sessions end')
+        after = place.database_cpu_s()
         if number == 0:
             continue  # what was cold is warm now
         lines = [line for line in place.said().splitlines() if line.startswith(('boot:', 'loaded '))]
-        for name, value in [('copy_s', sum(copies.values())), ('boot_s', boot_s), ('copies', copies), ('log', lines),
-                            ('cpu_s', cpu_s), ('resident_bytes', resident), ('peak_bytes', peak)]:
+        for name, value in [('copy_s', sum(copies.values())), ('copies', copies), ('copy_cpu_s', between - before),
+                            ('boot_s', boot_s), ('boot_cpu_s', cpu_s), ('boot_database_cpu_s', after - between),
+                            ('resident_bytes', resident), ('peak_bytes', peak), ('log', lines)]:
             found[name].append(value)
         print(f'round {number}: COPY {found["copy_s"][-1]:.2f} s, boot {boot_s:.2f} s, ratio '
-              f'{boot_s / found["copy_s"][-1]:.2f}; {"; ".join(lines)}', file=sys.stderr)
+              f'{boot_s / found["copy_s"][-1]:.2f}; {lines[-1] if lines else ""}', file=sys.stderr)
     return found
 
 
@@ -204,12 +227,15 @@ def report(rows, found, kill_s):
     ratio = statistics.median(found['boot_s']) / statistics.median(found['copy_s'])
     print(', '.join(f'{count:,} {name}' for name, count in rows.items()))
     if ratios:
-        print(f'COPY to a file   {spread_of(found["copy_s"])} s')
-        print(f'boot             {spread_of(found["boot_s"])} s, of it CPU of qtable {spread_of(found["cpu_s"])} s')
-        print(f'boot / COPY      {ratio:.2f} (rounds {min(ratios):.2f}–{max(ratios):.2f})')
+        cpu = {key: statistics.median(found[key]) for key in ('copy_cpu_s', 'boot_cpu_s', 'boot_database_cpu_s')}
+        print(f'COPY to a file   {spread_of(found["copy_s"])} s, CPU {cpu["copy_cpu_s"]:.2f} s')
+        print(f'boot             {spread_of(found["boot_s"])} s, CPU {cpu["boot_cpu_s"]:.2f} s and the database '
+              f'{cpu["boot_database_cpu_s"]:.2f} s')
+        print(f'boot / COPY      {ratio:.2f} (rounds {min(ratios):.2f}–{max(ratios):.2f}), CPU '
+              f'{(cpu["boot_cpu_s"] + cpu["boot_database_cpu_s"]) / cpu["copy_cpu_s"]:.2f}')
         for name, key in (('resident', 'resident_bytes'), ('peak', 'peak_bytes')):
             print(f'{name:<16} {statistics.median(found[key]) / 2**20:.0f} MiB')
-        print(*found['log'][-1], sep='\n')
+        print(found['log'][-1][-1] if found['log'][-1] else '')
     if kill_s:
         print(f'kill -9, ready   {spread_of(kill_s)} s, with its PostgreSQL')
 

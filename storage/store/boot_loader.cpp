@@ -1,6 +1,6 @@
 #include "storage/store/boot_loader.hpp"
 
-#include <time.h>
+#include <ctime>
 
 #include <algorithm>
 #include <atomic>

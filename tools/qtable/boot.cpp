@@ -40,7 +40,7 @@ void refuse(const restaurant_id& id, std::string_view reason) {
 
 }  // namespace
 
-void boot(const std::string& conninfo, const zone_lookup& zones, instant now, net::server& into) {
+void boot(const std::string& conninfo, const net::zone_lookup& zones, instant now, net::server& into) {
     const auto begun = clock::now();
     storage::boot_loader loader(conninfo, zones);
     loader.parts = std::min<std::size_t>(into.cores().size(), limits::boot_parts);
