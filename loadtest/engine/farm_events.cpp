@@ -90,15 +90,19 @@ void socket_farm::pass_seconds(std::int64_t now) {
     }
 }
 
-// Sockets of one stream have heard the same in the end.
+// Sockets of one stream have heard the same in the end. One that believes it has everything and hasn't was
+// told too little; one that is still coming back is only late.
 void socket_farm::count_behind() {
+    totals_.behind = totals_.late = 0;
     std::map<std::uint32_t, std::int64_t> furthest;
     for (const socket& each : sockets_) {
         std::int64_t& most = furthest[each.plan->stream];
         most = std::max(most, each.position.seq());
     }
     for (const socket& each : sockets_) {
-        if (each.position.seq() < furthest[each.plan->stream]) ++totals_.behind;
+        const bool is_there = each.now == state::open && each.position.is_caught_up();
+        if (!is_there) ++totals_.late;
+        if (is_there && each.position.seq() < furthest[each.plan->stream]) ++totals_.behind;
     }
 }
 

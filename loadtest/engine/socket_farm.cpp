@@ -18,12 +18,12 @@ namespace qtable::loadtest {
 namespace {
 
 constexpr std::size_t buffer_bytes = 256 * 1024;
-constexpr int slow_receive_bytes = 4 * 1024;
+constexpr int slow_receive_bytes = 4 * 1024, quick_receive_bytes = 4 * 1024 * 1024;
 constexpr std::int64_t turn_ns = 20 * ns_per_ms;
 constexpr std::int64_t retry_ns = 100 * ns_per_ms;
 constexpr std::int64_t opening_ns = 10 * ns_per_s;  // a connection that isn't greeted by then is begun anew
 constexpr std::int64_t quiet_ns = 400 * ns_per_ms;
-constexpr std::int64_t settle_ns = 8 * ns_per_s;
+constexpr std::int64_t settle_ns = 10 * ns_per_s;
 constexpr int opcode_close = 8, opcode_pong = 10;
 constexpr std::size_t control_bytes = 125;
 
@@ -82,14 +82,11 @@ void socket_farm::run() {
     for (socket& each : sockets_) set_reading(each, true);
     const std::int64_t end_ns = now_ns() + settle_ns;
     last_event_ns_ = now_ns();
-    while (now_ns() < end_ns && !(is_quiet() && now_ns() > last_event_ns_ + quiet_ns)) turn(turn_ns);
-    count_behind();
-}
-
-bool socket_farm::is_quiet() const noexcept {
-    return std::all_of(sockets_.begin(), sockets_.end(), [](const socket& each) {
-        return each.now == state::open && each.position.is_caught_up();
-    });
+    do {
+        turn(turn_ns);
+        count_behind();
+    } while (now_ns() < end_ns &&
+             (totals_.late > 0 || totals_.behind > 0 || now_ns() < last_event_ns_ + quiet_ns));
 }
 
 // One look at the sockets, and what no event tells.
@@ -128,9 +125,6 @@ void socket_farm::connect(socket& which) {
         which.since_ns += retry_ns;
         return;
     }
-    // Before the window is told to the peer: a small one fills soon.
-    if (which.plan->is_slow)
-        ::setsockopt(which.fd, SOL_SOCKET, SO_RCVBUF, &slow_receive_bytes, sizeof slow_receive_bytes);
     which.parser.begin(false);
     which.frames.clear();
     epoll_event event{};
@@ -171,6 +165,9 @@ void socket_farm::send_upgrade(socket& which) {
 
 void socket_farm::set_reading(socket& which, bool reads) {
     if (which.fd < 0) return;
+    // Little room while it doesn't read, so that what isn't read soon piles up at the target.
+    const int room = reads ? quick_receive_bytes : slow_receive_bytes;
+    if (which.plan->is_slow) ::setsockopt(which.fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     epoll_event event{};
     if (reads) event.events = EPOLLIN;
     event.data.u32 = static_cast<std::uint32_t>(&which - sockets_.data());

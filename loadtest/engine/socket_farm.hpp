@@ -57,6 +57,7 @@ struct farm_totals {
     std::uint64_t events = 0, replayed = 0, duplicates = 0, holes = 0, resyncs = 0;
     std::uint64_t cut_off = 0;  // ended without a close frame
     std::uint64_t behind = 0;   // sockets that heard less than others of the same stream, in the end
+    std::uint64_t late = 0;     // sockets that hadn't come back by then
     std::map<int, std::uint64_t> closes;  // by code, said by the target
     // From an event's `at` to its arrival, of the sockets that read: until something happens, and after that.
     std::array<histogram, sides> delay;
@@ -123,7 +124,6 @@ class socket_farm {
     void pass_moments(std::int64_t now);
     void pass_seconds(std::int64_t now);
     void tend(std::int64_t now);
-    bool is_quiet() const noexcept;
     void count_behind();
 
     const target& target_;

@@ -72,6 +72,7 @@ void add_farm(const farm_totals& saw, const scenario& what, const std::vector<co
         {"duplicates", saw.duplicates},
         {"resyncs", saw.resyncs},
         {"sockets behind in the end", saw.behind},
+        {"sockets not back yet in the end", saw.late},
         {"upgrades refused", saw.refused},
         {"sockets cut off without a close", saw.cut_off},
     };
@@ -88,6 +89,9 @@ void add_farm(const farm_totals& saw, const scenario& what, const std::vector<co
                          is_whole ? std::to_string(saw.events) + " events"
                                   : std::to_string(saw.holes) + " holes, " + std::to_string(saw.duplicates) +
                                         " duplicates, " + std::to_string(saw.behind) + " sockets behind"});
+    if (saw.late > 0)
+        to.notes.push_back(std::to_string(saw.late) +
+                           " sockets had not caught up long after the load had ended");
     for (const event_second& each : saw.seconds) {
         const auto found =
             std::find_if(to.seconds.begin(), to.seconds.end(),

@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t storm_gap_ns = 5 * ns_per_s;
 constexpr std::int64_t calm_after_storm_ns = ns_per_s;
 // A reader that has fallen behind is cut off with a word that it can only hear when it reads again in time.
-constexpr std::int64_t stalled_ns = 3 * ns_per_s, reading_ns = 300 * ns_per_ms;
+constexpr std::int64_t stalled_ns = 4 * ns_per_s, reading_ns = 500 * ns_per_ms;
 constexpr unsigned slow_one_of = 4;
 
 }  // namespace
