@@ -68,6 +68,7 @@ void socket_farm::finish() {
 
 void socket_farm::run() {
     ::prctl(PR_SET_TIMERSLACK, 1'000UL);
+    const std::int64_t began_ns = now_ns(), cpu_began_ns = thread_cpu_ns();
     while (!is_finishing_.load(std::memory_order_relaxed)) {
         const std::int64_t now = now_ns();
         pass_moments(now);
@@ -78,6 +79,8 @@ void socket_farm::run() {
         turn(std::max<std::int64_t>(0, rest_ns));
     }
     is_measuring_ = false;
+    totals_.cpu_share =
+        seconds(thread_cpu_ns() - cpu_began_ns) / std::max(1e-9, seconds(now_ns() - began_ns));
     pass_seconds(second_ends_ns_);
     for (socket& each : sockets_) set_reading(each, true);
     const std::int64_t end_ns = now_ns() + settle_ns;

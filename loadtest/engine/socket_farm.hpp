@@ -62,7 +62,8 @@ struct farm_totals {
     // From an event's `at` to its arrival, of the sockets that read: until something happens, and after that.
     std::array<histogram, sides> delay;
     histogram calm, after;
-    histogram resume;  // from the drop until everything missed has come
+    double cpu_share = 0;  // of the farm's thread, while the load went on
+    histogram resume;      // from the drop until everything missed has come
     std::vector<event_second> seconds;
     std::vector<sighting> sightings;
 };

@@ -51,7 +51,14 @@ scale linear_scale(double low, double high, value_kind values) {
             break;
         }
     }
-    if (values == value_kind::second) step = std::max(1.0, step);
+    if (values == value_kind::second) {
+        // Time ends where it ends; a curve that stops short of the edge looks as if something had.
+        scale made{low, high, false, {}};
+        step = std::max(1.0, step);
+        for (double at = std::ceil(low / step) * step; at <= high; at += step)
+            made.ticks.push_back({at, tick_text(at, values)});
+        return made;
+    }
     scale made{std::floor(low / step) * step, std::ceil(high / step) * step, false, {}};
     for (double at = made.low; at <= made.high + step / 2; at += step)
         made.ticks.push_back({at, tick_text(at, values)});
@@ -59,10 +66,11 @@ scale linear_scale(double low, double high, value_kind values) {
 }
 
 scale log_scale(double low, double high, value_kind values) {
-    low = std::max(low, 1e-9);
+    // What is shorter than a microsecond lies on the ground.
+    low = std::max(low, values == value_kind::duration_ns ? 1e3 : 1e-9);
     high = std::max(high, low * 1.01);
     const double first = std::floor(std::log10(low)), last = std::ceil(std::log10(high));
-    const bool is_narrow = last - first < 3;
+    const bool is_narrow = last - first <= 3;
     scale made{std::log10(low) - 0.05, std::log10(high) + 0.05, true, {}};
     for (double decade = first; decade <= last; ++decade) {
         for (const double times : {1.0, 2.0, 5.0}) {
@@ -107,6 +115,11 @@ scale scale_of(const axis& of, std::pair<double, double> range) {
 }
 
 void draw_grid(std::string& out, const scale& x, const scale& y, const chart& what) {
+    if (what.shaded_to > x.low) {
+        out += "<rect class=\"shade\" x=\"" + number(left) + "\" y=\"" + number(top) + "\" width=\"" +
+               number(x.share(what.shaded_to) * (right - left)) + "\" height=\"" + number(bottom - top) +
+               "\"/>";
+    }
     for (const tick& each : y.ticks) {
         const double at = bottom - (each.at - y.low) / (y.high - y.low) * (bottom - top);
         out += "<line class=\"grid\" x1=\"" + number(left) + "\" x2=\"" + number(right) + "\" y1=\"" +

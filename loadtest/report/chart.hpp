@@ -30,6 +30,7 @@ struct chart {
     std::string note;  // below the title
     axis x, y;
     std::vector<series> lines;
+    double shaded_to = 0;  // from the left end of the x axis; 0 = nothing is shaded
 };
 
 // A <figure> with title, legend and drawing; with a sentence instead when there is nothing to draw.

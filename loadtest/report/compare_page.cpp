@@ -101,9 +101,10 @@ std::string compare_page(const run_report& a, const run_report& b, const std::st
     for (const std::string& each : unlike)
         body += "<li class=\"said\">not like with like, " + escaped(each) + "</li>";
     if (!unlike.empty()) body += "</ul>";
-    body += table_of(runs) + "<div class=\"charts\">";
+    body += "<div class=\"charts\">";
     body += curves("Latency by percentile, all requests", a.total().latency, b.total().latency);
-    body += latency_over_time(runs) + rates(runs) + bars_of(runs);
+    body += latency_over_time(runs) + rates(runs) + "</div>" + table_of(runs) + "<div class=\"charts\">" +
+            bars_of(runs);
     for (const kind_report& each : a.kinds) {
         const kind_report* const other = b.find(each.name);
         if (a.kinds.size() > 1 && other != nullptr)

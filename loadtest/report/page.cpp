@@ -42,6 +42,7 @@ svg{display:block;width:100%;height:auto}
 .legend li{display:flex;align-items:center;gap:6px}
 .swatch{width:16px;height:0;border-top:3px solid}
 .swatch.dashed{border-top-style:dashed}
+.shade{fill:var(--panel)}
 .grid{stroke:var(--rule);stroke-width:1}
 .tick{fill:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}
 .end{text-anchor:end}.middle{text-anchor:middle}
@@ -55,6 +56,7 @@ svg{display:block;width:100%;height:auto}
 .line.c5,.swatch.c5{stroke:var(--c5);border-color:var(--c5)}.dot.c5,.bar.c5{fill:var(--c5)}
 .line.c6,.swatch.c6{stroke:var(--c6);border-color:var(--c6)}.dot.c6,.bar.c6{fill:var(--c6)}
 .line.c7,.swatch.c7{stroke:var(--c7);border-color:var(--c7)}.dot.c7,.bar.c7{fill:var(--c7)}
+@media (max-width:500px){.tick{font-size:14px}}
 .scroll{overflow-x:auto;margin:16px 0;border:1px solid var(--rule);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 caption{text-align:left;padding:10px 12px 2px;font-weight:600}

@@ -33,8 +33,9 @@ std::string credentials(const std::string& address) {
     return body;
 }
 
-answer post(http_client& client, const char* path, const std::string& body) {
-    return client.ask_patiently({.method = "POST", .path = path, .body = body}, patience_ns);
+answer post(http_client& client, const char* path, const std::string& body, std::string_view key = {}) {
+    return client.ask_patiently({.method = "POST", .path = path, .idempotency_key = key, .body = body},
+                                patience_ns);
 }
 
 std::string log_in(http_client& client, const char* path, const std::string& address) {
@@ -61,7 +62,7 @@ std::string register_diner(http_client& client, const world& in, std::size_t num
     proto::json_writer json(body);
     json.begin_object().key("email").text(address).key("password").text(password);
     json.key("first_name").text("Load").key("last_name").text("Test " + std::to_string(number)).end_object();
-    const answer made = post(client, "/customer/register", body);
+    const answer made = post(client, "/customer/register", body, address);
     // 409: an answer that was lost on the way, asked again.
     if (!made.is_success() && made.status != 409)
         throw usage_error("POST /customer/register at " + client.url() + ": " + made.summary());
@@ -114,8 +115,8 @@ bool make_staff(const target& to, const run_options& options, world& made) {
     proto::json_writer json(body);
     json.begin_object().key("email").text(address).key("password").text(password);
     json.key("full_name").text("Load test " + made.run).end_object();
-    const answer got = post(client, "/auth/register", body);
-    if (got.status == 404 || got.status == 405 || got.status == 501) return false;
+    const answer got = post(client, "/auth/register", body, address);
+    if (is_missing(got.status)) return false;
     if (!got.is_success()) throw usage_error("POST /auth/register at " + to.url + ": " + got.summary());
     made.staff_token = log_in(client, "/auth/login", address);
     return true;

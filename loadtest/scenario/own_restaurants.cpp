@@ -56,7 +56,7 @@ std::string tables(const Capacities& seats) {
 // The restaurants that the given account works at.
 bool take_given_places(http_client& client, world& made) {
     const answer me = client.get("/auth/me", made.staff_token);
-    if (me.status == 404 || me.status == 405) return false;
+    if (is_missing(me.status)) return false;
     if (me.status != 200) throw usage_error("--staff-token at " + client.url() + ": " + me.summary());
     for_each_element(find_member(me.body, "restaurants"), [&made](std::string_view each) {
         const std::string id(find_member(each, "id"));
@@ -87,9 +87,12 @@ bool make_own_places(const target& to, const run_options& options, world& made) 
     // For one table that all want, a house of its own is needed in any case.
     if (!options.staff_token.empty() && !options.what->is_hot) return take_given_places(client, made);
     dice chance(dice::mix(options.seed, 3));
+    unsigned posts = 0;
     const auto post = [&](const std::string& path, const std::string& body) {
-        return client.ask_patiently({.method = "POST", .path = path, .token = made.staff_token, .body = body},
-                                    patience_ns);
+        const std::string key = "load-" + made.run + "-house-" + std::to_string(++posts);
+        return client.ask_patiently(
+            {.method = "POST", .path = path, .token = made.staff_token, .idempotency_key = key, .body = body},
+            patience_ns);
     };
     for (std::size_t i = 0; i < wanted_own_places(options, made); ++i) {
         point where = options.near.empty() ? anywhere : options.near.front();
@@ -102,12 +105,13 @@ bool make_own_places(const target& to, const run_options& options, world& made) 
         where.longitude =
             std::clamp(where.longitude + chance.between(-nearby_degrees, nearby_degrees), -180.0, 180.0);
         const answer house = post("/restaurants", profile(made, i, where, options.what->is_hot));
-        if (house.status == 404 || house.status == 405 || house.status == 501) return false;
+        if (is_missing(house.status)) return false;
         const std::string id(find_member(house.body, "id"));
         if (!house.is_success() || id.empty())
             throw usage_error("POST /restaurants at " + to.url + ": " + house.summary());
         const answer furnished = post("/restaurants/" + id + "/tables/bulk",
                                       options.what->is_hot ? tables(one_table) : tables(capacities));
+        if (is_missing(furnished.status)) return false;
         if (!furnished.is_success())
             throw usage_error("POST /restaurants/{id}/tables/bulk at " + to.url + ": " + furnished.summary());
         made.places.push_back({id, where.latitude, where.longitude, true, true});

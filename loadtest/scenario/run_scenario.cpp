@@ -73,6 +73,10 @@ void add_client(const load& from, const run_options& options, run_report& to) {
     if (made.cpu_share > cpu_share_bound)
         made.reasons.push_back("its busiest thread used " + percent_text(100 * made.cpu_share) +
                                " of a core: raise --threads, or take the figures as the client's");
+    if (from.sockets() != nullptr && from.sockets()->totals().cpu_share > cpu_share_bound)
+        made.reasons.push_back("the thread of the sockets used " +
+                               percent_text(100 * from.sockets()->totals().cpu_share) +
+                               " of a core: the delays of events are the client's");
     const std::int64_t lag_ns = sending.lag.percentile(99);
     if (lag_ns > send_lag_bound_ns)
         made.reasons.push_back(

@@ -29,6 +29,11 @@ struct answer {
     std::string summary() const;
 };
 
+// How a target says that it has no such endpoint.
+constexpr bool is_missing(int status) noexcept {
+    return status == 404 || status == 405 || status == 501;
+}
+
 class http_client {
   public:
     explicit http_client(const target& to) : target_(to) {}
