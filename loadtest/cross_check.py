@@ -5,6 +5,8 @@ Usage: cross_check.py URL_OF_SERVER [--rounds N] [--seconds S] [--connections N]
 
 Prints requests a second of each round, the medians, the median of the rounds' ratios, and what a request cost each client
 in CPU time. Exit status 1 when that ratio is off by more than 15 %. For figures, on a quiet machine: this is no test.
+Start the server with --threads 1 where client and server share two cores: it has to be what limits both clients, or the one
+that costs less gets further.
 """
 import argparse, datetime, json, os, pathlib, re, resource, statistics, subprocess, sys, tempfile, urllib.request
 

@@ -89,8 +89,11 @@ void driver::run(const measured_window& window, recorder& to) {
     nap_until(window.start_ns);
     std::int64_t now = now_ns();
     for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) release(slot, now);
+    looked_ns_ = now;
     for (;;) {
         now = now_ns();
+        longest_pause_ns_ = std::max(longest_pause_ns_, now - looked_ns_);
+        looked_ns_ = now;
         recorder_->pass(now);
         if (cpu_from_ns_ < 0 && now >= window_.from_ns) cpu_from_ns_ = thread_cpu_ns();
         const bool is_over = now >= window_.until_ns || is_stopped_.load(std::memory_order_relaxed);

@@ -48,6 +48,8 @@ class driver {
     std::int64_t cpu_ns() const noexcept { return cpu_ns_; }      // of the thread inside of the window
     std::int64_t ended_ns() const noexcept { return ended_ns_; }  // when it sent its last
     std::uint64_t reconnects() const noexcept { return reconnects_; }
+    // Between two looks at its sockets, which are never far apart by themselves.
+    std::int64_t longest_pause_ns() const noexcept { return longest_pause_ns_; }
 
   private:
     enum class state : std::uint8_t { closed, connecting, idle, busy };
@@ -96,6 +98,7 @@ class driver {
     std::int64_t tend_at_ns_ = 0;
     std::int64_t cpu_from_ns_ = -1, cpu_ns_ = 0, ended_ns_ = 0;
     std::uint64_t reconnects_ = 0;
+    std::int64_t looked_ns_ = 0, longest_pause_ns_ = 0;
 };
 
 }  // namespace qtable::loadtest

@@ -94,6 +94,12 @@ std::int64_t fleet::ended_ns() const {
     return last;
 }
 
+std::int64_t fleet::longest_pause_ns() const {
+    std::int64_t longest = 0;
+    for (const auto& each : drivers_) longest = std::max(longest, each->longest_pause_ns());
+    return longest;
+}
+
 double fleet::busiest_cpu_share() const {
     double most = 0;
     for (const auto& each : drivers_) {

@@ -40,6 +40,7 @@ class fleet {
     std::uint64_t answered_in_window() const;
     std::uint64_t reconnects() const;
     std::int64_t ended_ns() const;
+    std::int64_t longest_pause_ns() const;
     // Of the busiest thread: its CPU time over the window's time.
     double busiest_cpu_share() const;
     unsigned threads() const noexcept { return static_cast<unsigned>(drivers_.size()); }

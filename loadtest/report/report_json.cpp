@@ -70,6 +70,7 @@ void write_client(json_writer& out, const client_report& from) {
     out.key("client").begin_object().key("threads").integer(from.threads);
     out.key("connections").integer(from.connections).key("cpu_share").number(from.cpu_share);
     out.key("waited_percent").number(from.waited_percent).key("reconnects").integer(whole(from.reconnects));
+    out.key("longest_pause_ns").integer(from.longest_pause_ns);
     out.key("is_bottleneck").boolean(from.is_bottleneck).key("reasons").begin_array();
     for (const std::string& each : from.reasons) out.text(each);
     out.end_array().key("send_lag");
@@ -150,6 +151,7 @@ client_report read_client(const json::object& from) {
     made.cpu_share = number_in(from, "cpu_share");
     made.waited_percent = number_in(from, "waited_percent");
     made.reconnects = count_in(from, "reconnects");
+    made.longest_pause_ns = integer_in(from, "longest_pause_ns");
     made.is_bottleneck = from.at("is_bottleneck").as_bool();
     for (const json::value& each : from.at("reasons").as_array()) made.reasons.emplace_back(each.as_string());
     made.send_lag = read_histogram(from.at("send_lag").as_object());

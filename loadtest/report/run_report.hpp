@@ -63,6 +63,7 @@ struct client_report {
     histogram send_lag;
     double waited_percent = 0;  // requests that found every connection busy
     std::uint64_t reconnects = 0;
+    std::int64_t longest_pause_ns = 0;
     bool is_bottleneck = false;
     std::vector<std::string> reasons;
 };

@@ -58,8 +58,9 @@ void public_requests::make_days(const world& in, dice& chance, unsigned share, u
         day_question made;
         made.about.place = static_cast<std::uint32_t>(from + chance.below(end - from));
         made.about.day = static_cast<std::uint16_t>(chance.below(in.days.size()));
-        // The day moves until it is one of this thread's.
-        while ((made.about.place + made.about.day) % shares != share)
+        // The day moves until it is one of this thread's; with more threads than days there may be none.
+        for (std::size_t i = 0; i < in.days.size() && (made.about.place + made.about.day) % shares != share;
+             ++i)
             made.about.day = static_cast<std::uint16_t>((made.about.day + 1U) % in.days.size());
         made.about.party = static_cast<std::uint16_t>(parties[chance.below(parties.size())]);
         made.about.turn = static_cast<std::uint32_t>(chance.below(1U << 16));

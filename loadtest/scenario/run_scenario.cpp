@@ -17,6 +17,7 @@ namespace {
 // Beyond these the figures say more about the client than about the target.
 constexpr double cpu_share_bound = 0.9;
 constexpr std::int64_t send_lag_bound_ns = 2 * ns_per_ms;
+constexpr std::int64_t pause_bound_ns = 500 * ns_per_ms;
 constexpr double worth_a_note_percent = 1;
 
 run_report head_of(const target& to, const run_options& options) {
@@ -82,6 +83,11 @@ void add_client(const load& from, const run_options& options, run_report& to) {
         made.reasons.push_back(
             "one request of a hundred left " + duration_text(static_cast<double>(lag_ns)) +
             " or more after it could have (the wait is counted): this machine is too busy");
+    made.longest_pause_ns = from.requests().longest_pause_ns();
+    if (made.longest_pause_ns > pause_bound_ns)
+        made.reasons.push_back("it stood still for " +
+                               duration_text(static_cast<double>(made.longest_pause_ns)) +
+                               ": this machine, or whoever may stop processes here, paused it");
     made.is_bottleneck = !made.reasons.empty();
     if (made.waited_percent > worth_a_note_percent)
         to.notes.push_back(percent_text(made.waited_percent) + " of the requests found all " +

@@ -48,6 +48,7 @@ run_report some_run() {
     made.client.send_lag.record(12'345);
     made.client.waited_percent = 0.5;
     made.client.reconnects = 3;
+    made.client.longest_pause_ns = 77;
     made.client.is_bottleneck = true;
     made.client.reasons = {"busy"};
     made.checks = {{"every 201 is there", true, "12 looked up"}};
@@ -82,6 +83,7 @@ TEST(report_json, comes_back_as_it_went) {
     expect_same(after.delays[0].delay, before.delays[0].delay);
     EXPECT_EQ(after.find_fact("from a drop to all"), 1.25);
     expect_same(after.client.send_lag, before.client.send_lag);
+    EXPECT_EQ(after.client.longest_pause_ns, 77);
     EXPECT_EQ(after.client.reasons, before.client.reasons);
     EXPECT_EQ(after.checks[0].detail, "12 looked up");
     EXPECT_FALSE(after.thresholds[0].is_kept);

@@ -104,6 +104,23 @@ TEST(mix_workload, books_with_a_key_of_its_own_each_time) {
     EXPECT_EQ(work.bookings().all()[0].confirmed_ns, 2);
 }
 
+TEST(mix_workload, takes_more_threads_than_there_are_days) {
+    const world in = some_world(true);
+    mix_workload work(in, *find_scenario("dinner-rush"), {1, 63, 64, 1, false});
+    EXPECT_GT(play(work, 1'000).at(kind::search), 500);
+}
+
+TEST(mix_workload, asks_for_one_thing_alone_when_told) {
+    world in = some_world(false);
+    in.only_path = "/public/restaurants/p0/availability?date=2026-12-01&party_size=2";
+    mix_workload work(in, *find_scenario("availability"), {});
+    planned_request planned;
+    for (int i = 0; i < 10; ++i) {
+        work.next(0, 0, planned);
+        EXPECT_EQ(planned.bytes, "GET " + in.only_path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+}
+
 TEST(mix_workload, the_same_seed_asks_the_same) {
     const world in = some_world(true);
     const auto text_of = [&in](std::uint64_t seed) {
