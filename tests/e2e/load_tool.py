@@ -7,7 +7,7 @@ from lying_server import LyingServer
 from server import BINARY, Server
 
 LOAD = pathlib.Path(os.environ.get('QTABLE_LOAD_BINARY') or BINARY.with_name('qtable-load'))
-SHORT = ('--duration', '2', '--warmup', '0.5', '--connections', '16')
+SHORT = ('--duration', '2', '--warmup', '0.3', '--connections', '16')
 
 
 def load(*arguments, timeout_s=90):
@@ -161,7 +161,8 @@ class AgainstTheProgram(Tool):
 class AgainstLiars(Tool):
     def run_hot(self, lie, code, *more):
         with LyingServer(lie) as server:
-            return self.run_load(server.url, 'hot-restaurant', '--rate', 60, '--customers', 4, *more, code=code)
+            return self.run_load(server.url, 'hot-restaurant', '--rate', 80, '--duration', 1, '--customers', 4,
+                                 *more, code=code)
 
     def test_a_plain_server_without_staff_and_sockets(self):
         with LyingServer() as server:
