@@ -42,6 +42,8 @@ class engine {
     // At boot: takes the restaurant over and publishes it. Text: why it can't be served (its data is not
     // sound).
     std::optional<std::string> adopt(restaurant_image&& image);
+    // At boot, once it has its place among the refusals: shows search what it refuses.
+    void show_refusals(const restaurant_id& id);
 
     // Answered exactly once through the sink.
     void submit(command_envelope&& command);

@@ -126,6 +126,7 @@ void inventory::mark_all() {
 void inventory::forget_before(date day) {
     forgotten_before_ = day;
     slots_.forget_before(day);
+    week_changed_ = true;
     for (const auto& [old_day, board] : boards_) {
         if (old_day < day) mark(old_day, earliest, latest, true);
     }
@@ -194,9 +195,9 @@ std::shared_ptr<day_board> inventory::make_board(date day, const std::vector<day
 }
 
 // Asks the feasibility function for every party at the starts [first, last), and publishes the rows that
-// changed.
-void inventory::compute(day_board& board, std::size_t first, std::size_t last,
-                        std::vector<availability_change>& changes) const {
+// changed. The half hours in which something is available now that wasn't, or the other way round.
+std::uint64_t inventory::compute(day_board& board, std::size_t first, std::size_t last,
+                                 std::vector<availability_change>& changes) const {
     const std::size_t row_words = board.row_words();
     const int parties = board.party_sizes();
     boost::container::small_vector<std::uint64_t, 256> rows(row_words * static_cast<std::size_t>(parties));
@@ -208,6 +209,7 @@ void inventory::compute(day_board& board, std::size_t first, std::size_t last,
 
     const booking_rules& rules = view_->rules();
     const bool has_slots = !slots_.on(board.day()).empty();
+    std::uint64_t turned = 0;
     for (std::size_t at = first; at < last; ++at) {
         const day_start start = board.start(at);
         const pacing_load load = pacing_at(start.starts_at, nullptr);
@@ -227,6 +229,7 @@ void inventory::compute(day_board& board, std::size_t first, std::size_t last,
             if (value == before) continue;
             board.put_in_row(row(party), at, value);
             row_changed[static_cast<std::size_t>(party - 1)] = true;
+            if (value.is_available() != before.is_available()) turned |= half_hour_bit(start.minute);
             if (party < rules.min_party || value.available_tables() == before.available_tables()) continue;
             changes.push_back({board.day(), start.minute, party, value.available_tables(),
                                value.is_available(), slot ? std::optional(slot->id) : std::nullopt});
@@ -235,6 +238,7 @@ void inventory::compute(day_board& board, std::size_t first, std::size_t last,
     for (int party = 1; party <= parties; ++party) {
         if (row_changed[static_cast<std::size_t>(party - 1)]) board.write_row(party, row(party));
     }
+    return turned;
 }
 
 // ---- publishing
@@ -255,8 +259,9 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
     const auto first = std::find_if(starts.begin(), starts.end(), is_dirty);
     const auto last = std::find_if_not(first, starts.end(), is_dirty);
     if (before && needed && !what.starts_changed && count_bound(day) <= before->count_bound()) {
-        compute(*before, static_cast<std::size_t>(first - starts.begin()),
-                static_cast<std::size_t>(last - starts.begin()), changes);
+        const std::uint64_t turned = compute(*before, static_cast<std::size_t>(first - starts.begin()),
+                                             static_cast<std::size_t>(last - starts.begin()), changes);
+        if (refusals_ && turned != 0) show_sold_out(*before, turned, out);
         return;
     }
     if (!before && !what.starts_changed && first == last) return;
@@ -268,8 +273,10 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
     }
     if (after) {
         boards_[day] = after;
+        if (refusals_) show_sold_out(*after, refusal_place::all_half_hours, out);
     } else {
         boards_.erase(day);
+        if (refusals_) refusals_.clear_day(day);
     }
     if (before) out.push_back(before);
     index_changed_ = true;
@@ -278,12 +285,11 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
 void inventory::publish_index(live_restaurant& live, std::vector<retired>& out) {
     auto index = std::make_shared<board_index>();
     index->view = view_.get();
+    index->zone = view_->zone.get();
+    index->opening = view_->opening.get();
+    index->rules = view_->for_readers;
     index->days.reserve(boards_.size());
-    index->boards.reserve(boards_.size());
-    for (const auto& [day, board] : boards_) {
-        index->days.push_back(day);
-        index->boards.push_back(board.get());
-    }
+    for (const auto& [day, board] : boards_) index->days.push_back({day, board.get()});
     live.view.store(view_.get(), std::memory_order_release);
     live.boards.store(index.get(), std::memory_order_release);
     if (published_index_) out.push_back(std::exchange(published_index_, nullptr));
@@ -291,6 +297,27 @@ void inventory::publish_index(live_restaurant& live, std::vector<retired>& out) 
     published_index_ = std::move(index);
     published_view_ = view_;
     index_changed_ = false;
+}
+
+void inventory::show_sold_out(const day_board& board, std::uint64_t half_hours, std::vector<retired>& out) {
+    refusals_.show_day(board.day(), sold_out_on(*view_, board), half_hours, forgotten_before_, out);
+}
+
+// What is not told day by day. To a place that is new, or was another inventory's before: all.
+void inventory::show_refusals(live_restaurant& live, std::vector<retired>& out) {
+    refusal_place place = live.place_of_refusals();
+    if (!place || (place == refusals_ && !week_changed_)) return;
+    std::vector<date> odd_days = slots_.days();
+    for (const special_day& each : view_->config->special_days) {
+        if (each.date >= forgotten_before_) odd_days.push_back(each.date);
+    }
+    place.show_week(*view_, odd_days);
+    place.forget_before(forgotten_before_, out);
+    week_changed_ = false;
+    if (place == refusals_) return;
+    refusals_ = place;
+    if (std::exchange(live.has_shown_refusals, true)) refusals_.clear_days();
+    for (const auto& [day, board] : boards_) show_sold_out(*board, refusal_place::all_half_hours, out);
 }
 
 publication inventory::publish(live_restaurant& live, std::vector<retired>& out) {
@@ -302,6 +329,7 @@ publication inventory::publish(live_restaurant& live, std::vector<retired>& out)
     for (const auto& [day, what] : dirty_) publish_day(day, what, out, told.changes);
     dirty_.clear();
     if (told.everything_changed) told.changes.clear();
+    show_refusals(live, out);
     if (index_changed_) publish_index(live, out);
     return told;
 }

@@ -97,6 +97,7 @@ void server::install_catalogue() {
         catalogue_.put_at_start(*each);
     }
     const auto built = catalogue_.build_now();
+    for (const live_restaurant* each : adopted_) apps_[each->owner]->engine().show_refusals(each->id);
     for (const auto& app : apps_) app->install_catalogue(built);
 }
 
