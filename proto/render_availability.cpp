@@ -1,5 +1,6 @@
 #include "proto/render_availability.hpp"
 
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -24,45 +25,22 @@ char* put(char* out, std::string_view text) noexcept {
     return out + text.size();
 }
 
-// A local date-time whose formatting is most of a line's cost: the calendar is asked once a day, not once an
-// instant.
-class local_clock {
-  public:
-    char* put(instant at, int offset_s, char* out) noexcept {
-        const std::int64_t local_s = at.ms / ms_per_second + offset_s;
-        if (local_s < 0) return format_rfc3339(at, offset_s, out);
-        const auto day = static_cast<std::int32_t>(local_s / seconds_per_day);
-        const auto second = static_cast<std::uint32_t>(local_s - std::int64_t{day} * seconds_per_day);
-        if (day != day_) {
-            day_ = day;
-            format_date({day}, text_);
-        }
-        std::memcpy(out, text_, sizeof text_);
-        out[10] = 'T';
-        put2(second / 3600, out + 11);
-        out[13] = ':';
-        put2(second / 60 % 60, out + 14);
-        out[16] = ':';
-        put2(second % 60, out + 17);
-        const auto offset_min = static_cast<std::uint32_t>(offset_s < 0 ? -offset_s : offset_s) / 60;
-        out[19] = offset_s < 0 ? '-' : '+';
-        put2(offset_min / 60, out + 20);
-        out[22] = ':';
-        put2(offset_min % 60, out + 23);
-        return out + 25;
+constexpr std::int64_t seconds_per_day = 24 * 60 * 60;
+
+constexpr auto make_pairs() {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
     }
+    return pairs;
+}
+constexpr std::array<char, 200> digit_pairs = make_pairs();
 
-  private:
-    static constexpr std::int64_t seconds_per_day = 24 * 60 * 60;
-
-    static void put2(std::uint32_t value, char* out) noexcept {
-        out[0] = static_cast<char>('0' + value / 10);
-        out[1] = static_cast<char>('0' + value % 10);
-    }
-
-    std::int32_t day_ = -1;  // none yet
-    char text_[10] = {};
-};
+// Below 100.
+void put2(std::uint32_t value, char* out) noexcept {
+    std::memcpy(out, digit_pairs.data() + std::size_t{2} * value, 2);
+}
 
 char* put_reasons(char* out, reasons why) noexcept {
     bool first = true;
@@ -89,8 +67,35 @@ void begin_answer(json_writer& json, const restaurant_id& restaurant, date day, 
 }  // namespace
 
 void write_availability_slot(std::string& out, const availability_line& line) {
+    availability_lines(out).add(line);
+}
+
+// The calendar is asked once a day, not once an instant: formatting the date is most of a line's cost.
+char* availability_lines::put_instant(day_text& kept, instant at, int offset_s, char* out) noexcept {
+    const std::int64_t local_s = at.ms / ms_per_second + offset_s;
+    if (local_s < 0) return format_rfc3339(at, offset_s, out);
+    const auto day = static_cast<std::int32_t>(local_s / seconds_per_day);
+    const auto second = static_cast<std::uint32_t>(local_s - std::int64_t{day} * seconds_per_day);
+    if (day != kept.day) {
+        kept.day = day;
+        format_date({day}, kept.text);
+    }
+    std::memcpy(out, kept.text, sizeof kept.text);
+    std::memcpy(out + 10, "T00:00:00+00:00", 15);
+    put2(second / 3600, out + 11);
+    put2(second / 60 % 60, out + 14);
+    put2(second % 60, out + 17);
+    const auto offset_min = static_cast<std::uint32_t>(offset_s < 0 ? -offset_s : offset_s) / 60;
+    if (offset_s < 0) out[19] = '-';
+    put2(offset_min / 60, out + 20);
+    put2(offset_min % 60, out + 23);
+    return out + 25;
+}
+
+void availability_lines::add(const availability_line& line) {
     char buffer[line_bytes];
     char* at = buffer;
+    *at++ = ',';
     if (line.slot_id) {
         at = put(at, R"({"slot_id":")");
         at = format_uuid(*line.slot_id, at);
@@ -100,10 +105,9 @@ void write_availability_slot(std::string& out, const availability_line& line) {
     }
     at = format_time_of_day(line.minute, at);
     at = put(at, R"(","starts_at":")");
-    local_clock clock;
-    at = clock.put(line.starts_at, line.start_offset_s, at);
+    at = put_instant(start_day_, line.starts_at, line.start_offset_s, at);
     at = put(at, R"(","ends_at":")");
-    at = clock.put(line.ends_at, line.end_offset_s, at);
+    at = put_instant(end_day_, line.ends_at, line.end_offset_s, at);
     at = put(at, R"(","available_tables":)");
     at = std::to_chars(at, buffer + line_bytes, line.available_tables).ptr;
     at = line.is_available ? put(at, R"(,"is_available":true,"reasons":[)")
@@ -111,7 +115,8 @@ void write_availability_slot(std::string& out, const availability_line& line) {
     if (!line.reasons.none()) at = put_reasons(at, line.reasons);
     at = put(at, "]}");
     QTABLE_ASSERT(at <= buffer + line_bytes);
-    out.append(buffer, at);
+    out_.append(buffer + (is_first_ ? 1 : 0), at);
+    is_first_ = false;
 }
 
 void begin_availability(std::string& out, const restaurant_id& restaurant, date day,

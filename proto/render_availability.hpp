@@ -28,6 +28,25 @@ struct availability_line {
 // caller's.
 void write_availability_slot(std::string& out, const availability_line& line);
 
+// The same for the lines of a day: what they share is formatted once.
+class availability_lines {
+  public:
+    explicit availability_lines(std::string& out) noexcept : out_(out) {}
+    // With the comma before it.
+    void add(const availability_line& line);
+
+  private:
+    struct day_text {
+        std::int32_t day = -1;  // none yet
+        char text[10] = {};
+    };
+    static char* put_instant(day_text& kept, instant at, int offset_s, char* out) noexcept;
+
+    std::string& out_;
+    bool is_first_ = true;
+    day_text start_day_, end_day_;
+};
+
 // `{restaurant_id, date, timezone, party_size, "slots":[` … lines … `]}` for one day.
 void begin_availability(std::string& out, const restaurant_id& restaurant, date day,
                         std::string_view timezone, int party_size);

@@ -6,12 +6,21 @@ namespace {
 
 constexpr char hex_digits[] = "0123456789abcdef";
 
-int hex_value(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+// The digit's value; 0xff for what is none.
+constexpr std::array<std::uint8_t, 256> make_hex_values() {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(0xff);
+    for (std::uint8_t digit = 0; digit < 16; ++digit) {
+        const char c = hex_digits[digit];
+        values[static_cast<unsigned char>(c)] = digit;
+        if (digit > 9) values[static_cast<unsigned char>(c - 'a' + 'A')] = digit;
+    }
+    return values;
 }
+constexpr std::array<std::uint8_t, 256> hex_values = make_hex_values();
+
+// Where the digits of each byte stand in the 36 characters.
+constexpr std::array<std::uint8_t, 16> digits_at{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
 constexpr bool dash_before(std::size_t byte) noexcept {
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
@@ -21,15 +30,16 @@ constexpr bool dash_before(std::size_t byte) noexcept {
 
 std::optional<uuid> parse_uuid(std::string_view text) noexcept {
     if (text.size() != 36) return std::nullopt;
+    if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
     uuid value;
-    std::size_t at = 0;
+    unsigned wrong = 0;
     for (std::size_t byte = 0; byte < 16; ++byte) {
-        if (dash_before(byte) && text[at++] != '-') return std::nullopt;
-        const int high = hex_value(text[at++]);
-        const int low = hex_value(text[at++]);
-        if (high < 0 || low < 0) return std::nullopt;
-        value.bytes[byte] = static_cast<std::uint8_t>(high * 16 + low);
+        const unsigned high = hex_values[static_cast<unsigned char>(text[digits_at[byte]])];
+        const unsigned low = hex_values[static_cast<unsigned char>(text[digits_at[byte] + 1U])];
+        wrong |= high | low;  // only what is no digit has a bit above the four
+        value.bytes[byte] = static_cast<std::uint8_t>(high << 4 | low);
     }
+    if (wrong > 15) return std::nullopt;
     return value;
 }
 

@@ -13,6 +13,8 @@ constexpr std::size_t header_bytes = 16 * 1024;
 constexpr std::size_t header_fields = 100;
 constexpr std::size_t json_body_bytes = 64 * 1024;
 constexpr std::size_t max_body_bytes = 1024 * 1024;
+constexpr std::size_t remembered_heads = 64;  // header lines of requests, a core
+constexpr std::size_t remembered_head_bytes = 1024;
 constexpr std::size_t chunk_extension_bytes = 256;
 constexpr std::size_t trailer_bytes = 1024;
 constexpr std::size_t pipelined_bytes = 64 * 1024;
@@ -34,6 +36,7 @@ constexpr std::size_t ws_messages_per_s = 100;
 constexpr std::int64_t ws_ping_interval_ms = 20'000;
 constexpr std::int64_t ws_close_timeout_ms = 5'000;
 constexpr std::size_t ws_subscriptions_per_restaurant = 20'000;
+constexpr std::size_t deliveries_per_turn = 256;
 
 // JSON
 constexpr std::size_t json_depth = 32;
@@ -48,6 +51,9 @@ constexpr int list_max = 100;
 constexpr double search_radius_default_km = 10;
 constexpr double search_radius_max_km = 100;
 constexpr int availability_days_max = 31;
+constexpr std::size_t availability_pages = 8192;  // rendered answers kept, a core; a power of two
+constexpr std::size_t availability_pages_bytes = 32 * 1024 * 1024;
+constexpr std::size_t availability_page_bytes = 64 * 1024;  // larger ones aren't kept
 constexpr std::int64_t command_deadline_ms = 5'000;
 constexpr std::size_t mailbox_commands = 64 * 1024;
 constexpr std::size_t alternatives = 6;
@@ -119,6 +125,7 @@ constexpr std::uint32_t cores_max = 64;
 
 // Accounts
 constexpr std::size_t password_hash_queue = 32;
+constexpr std::size_t remembered_tokens = 4096;  // verified ones, a core
 constexpr std::int64_t access_token_s = 3600;
 constexpr std::int64_t refresh_token_s = 30LL * 24 * 3600;
 constexpr std::int64_t email_token_s = 24LL * 3600;

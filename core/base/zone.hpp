@@ -51,4 +51,22 @@ class zone {
     std::vector<period> periods_;
 };
 
+// Offsets of instants that lie near each other, as those of one day do: asks the zone once for a stretch.
+class offset_reader {
+  public:
+    explicit offset_reader(const zone& where) noexcept : zone_(where) {}
+    std::int32_t offset_s_at(instant at) noexcept {
+        if (at < from_ || at >= held_.until) {
+            held_ = zone_.steady_at(at);
+            from_ = at;
+        }
+        return held_.offset_s;
+    }
+
+  private:
+    const zone& zone_;
+    zone::steady held_;
+    instant from_;
+};
+
 }  // namespace qtable

@@ -128,6 +128,14 @@ struct reply_address {
 };
 
 struct command_envelope {
+    // Not implicit: a variant of forty is costly to compile in every file that passes commands on.
+    command_envelope();
+    command_envelope(const command_envelope&);
+    command_envelope(command_envelope&&) noexcept;
+    command_envelope& operator=(const command_envelope&);
+    command_envelope& operator=(command_envelope&&) noexcept;
+    ~command_envelope();
+
     command_id id;
     restaurant_id restaurant;
     actor by;

@@ -31,6 +31,8 @@ class day_board {
               std::vector<published_slot_id> slots);
 
     date day() const noexcept { return day_; }
+    // Of the cells (core/sync/published_words.hpp): the same even number twice, the same cells.
+    std::uint64_t sequence() const noexcept { return words_.sequence(); }
     int party_sizes() const noexcept { return party_sizes_; }
     int count_bound() const noexcept { return cell_bits_ == 8 ? narrow_count_max : cell::count_max; }
     std::size_t start_count() const noexcept { return starts_.size(); }

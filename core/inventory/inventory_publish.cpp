@@ -288,6 +288,7 @@ void inventory::publish_index(live_restaurant& live, std::vector<retired>& out) 
     index->zone = view_->zone.get();
     index->opening = view_->opening.get();
     index->rules = view_->for_readers;
+    index->generation = ++live.generations;
     index->days.reserve(boards_.size());
     for (const auto& [day, board] : boards_) index->days.push_back({day, board.get()});
     live.view.store(view_.get(), std::memory_order_release);

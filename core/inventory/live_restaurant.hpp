@@ -25,6 +25,7 @@ struct board_index {
     const qtable::zone* zone = nullptr;  // of the view, as what follows
     const opening_plan* opening = nullptr;
     reader_rules rules;
+    std::uint64_t generation = 0;  // never twice the same for one restaurant
     struct entry {
         qtable::date date;
         const day_board* board = nullptr;
@@ -62,6 +63,7 @@ struct live_restaurant {
         return block != nullptr ? refusal_place(block, refusal_number % refusal_block::places)
                                 : refusal_place();
     }
+    std::uint64_t generations = 0;  // the owner's: how many indexes were published
 };
 
 }  // namespace qtable

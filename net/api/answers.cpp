@@ -31,7 +31,7 @@ bool is_match(std::string_view tag, std::string_view wanted) noexcept {
     return tag == "*" || tag == wanted;
 }
 
-response not_modified(const std::string& etag) {
+response not_modified(std::string_view etag) {
     response answer;
     answer.status = 304;
     answer.header("ETag", etag);
@@ -101,7 +101,12 @@ void call::send(const response& answer) {
 }
 
 void call::begin(int status, std::string_view type) {
-    out.begin(status).header("Content-Type", type);
+    if (status == 200 && type == content_type::json) {
+        out.begin_json();
+    } else {
+        out.begin(status);
+        if (!type.empty()) out.header("Content-Type", type);
+    }
     if (app.is_degraded()) out.header("QTable-Degraded", "db");
     if (const std::string* origin = app.allowed_origin(in)) {
         out.header("Access-Control-Allow-Origin", *origin).header("Vary", "Origin");
@@ -140,12 +145,17 @@ std::optional<std::int64_t> call::if_match() const {
 }
 
 bool call::is_not_modified(std::int64_t version) {
-    const std::string wanted = etag_of(version);
+    return is_not_modified(etag_of(version));
+}
+
+bool call::is_not_modified(std::string_view etag) {
+    if (!in.fields->has(field::if_none_match)) return false;
     bool matches = false;
     in.fields->for_each_token(field::if_none_match,
-                              [&](std::string_view tag) { matches = matches || is_match(tag, wanted); });
+                              [&](std::string_view tag) { matches = matches || is_match(tag, etag); });
     if (!matches) return false;
-    send(not_modified(wanted));
+    begin(304, {});
+    out.header("ETag", etag).finish();
     return true;
 }
 

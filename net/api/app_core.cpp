@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/api/handlers.hpp"
 #include "net/api/test_endpoints.hpp"
 #include "proto/problem.hpp"
 
@@ -39,6 +40,7 @@ app_core::app_core(app_shared& shared, core_thread& core, std::unique_ptr<core_b
       http_(core, *this, framing, http_limits),
       ws_(core),
       engine_(static_cast<std::uint16_t>(core.index()), *this, backend_->log(), shared.render, *this),
+      pages_(shared.process_salt),
       streams_(*this),
       commands_(*this),
       logins_(*this, shared.options),
@@ -137,6 +139,7 @@ void app_core::on_deadline(std::int64_t now_ms) {
     copy(metrics_.waiting_commands, engine_.waiting_count());
     copy(metrics_.sockets, streams_.sockets());
     copy(metrics_.is_database_up, backend_->log().available() ? 1 : 0);
+    if (options().allocated_bytes) copy(metrics_.allocated_bytes, options().allocated_bytes());
 }
 
 // ---- requests
@@ -160,6 +163,11 @@ const std::string* app_core::allowed_origin(const request& in) const noexcept {
 void app_core::handle(const request& in, responder& out) {
     call made{*this, in, out, wall_now()};
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
+    if (const auto page = kept_page(in, made.now)) {
+        metrics_.requests_by_route[availability_route].add();
+        metrics_.availability_answers.add();
+        return answer_page(made, *page);
+    }
     const route* found = nullptr;
     std::string allow;
     switch (find_route(in.method, in.path, found, made.params, allow)) {
@@ -174,6 +182,13 @@ void app_core::handle(const request& in, responder& out) {
     response refused = make_problem(errc::method_not_allowed, in.request_id);
     refused.header("Allow", allow);
     made.send(refused);
+}
+
+// Only availability keeps pages: a target that one is found for went through the router and all the rest
+// before.
+std::optional<availability_page> app_core::kept_page(const request& in, instant now) const noexcept {
+    if (in.method != method::get || in.raw_query.empty()) return std::nullopt;
+    return pages_.find(in.target, now);
 }
 
 void app_core::answer_options(call& in, const std::string& allow) {

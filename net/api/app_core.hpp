@@ -16,6 +16,7 @@
 #include "geo/search.hpp"
 #include "net/api/app_metrics.hpp"
 #include "net/api/app_options.hpp"
+#include "net/api/availability_pages.hpp"
 #include "net/api/backend.hpp"
 #include "net/api/call.hpp"
 #include "net/api/catalogue_builder.hpp"
@@ -46,6 +47,7 @@ struct app_shared {
     catalogue_builder* catalogue = nullptr;
     std::vector<app_core*> peers;  // by index; complete before the first request
     int migrations = 0;
+    std::uint64_t process_salt = 0;     // random: tells what this process numbers from what others do
     std::atomic<bool> is_ready{false};  // restaurants are loaded
     std::atomic<bool> is_draining{false};
     instant started_at;
@@ -91,6 +93,8 @@ class app_core final : public request_handler,
     void install_catalogue(std::shared_ptr<const search_catalogue> next) { catalogue_ = std::move(next); }
     geo::search_scratch& search_scratch() noexcept { return search_scratch_; }
     std::vector<geo::hit>& search_hits() noexcept { return search_hits_; }
+    availability_pages& pages() noexcept { return pages_; }
+    std::string& page_scratch() noexcept { return page_scratch_; }
 
     instant wall_now() const noexcept { return core_.wall_now(); }
     bool is_degraded() noexcept { return !backend_->log().available(); }
@@ -112,6 +116,7 @@ class app_core final : public request_handler,
     std::uint32_t spread(const uuid& id) const noexcept {
         return static_cast<std::uint32_t>((id.hash() >> 32) % shared_.cores.size());
     }
+    std::optional<availability_page> kept_page(const request& in, instant now) const noexcept;
     void dispatch(call& in, const route& to);
     bool authorise(call& in, access who);
     bool authenticate(call& in, token_role role);
@@ -140,6 +145,8 @@ class app_core final : public request_handler,
     std::shared_ptr<const search_catalogue> catalogue_;
     geo::search_scratch search_scratch_;
     std::vector<geo::hit> search_hits_;
+    availability_pages pages_;
+    std::string page_scratch_;  // a page while it is made
     streams streams_;
     command_path commands_;
     hold_index holds_;

@@ -16,6 +16,7 @@ struct app_metrics {
     // Copied from the engine every second.
     counter commands, refused, batches, batched_commands, conflicts, unknown_outcomes, unavailable, reloads;
     counter restaurants, waiting_commands, sockets, is_database_up;
+    counter allocated_bytes;  // by this core's thread, likewise once a second
 };
 
 }  // namespace qtable::net

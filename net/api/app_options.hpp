@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct app_options {
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
     std::vector<std::string> cors_origins;  // "*" alone = any
     std::string public_url;                 // for links in mails; empty = where the server listens
+    // How many bytes the calling thread has taken from the heap so far; empty where the allocator doesn't
+    // say.
+    std::function<std::uint64_t()> allocated_bytes;
 };
 
 }  // namespace qtable::net

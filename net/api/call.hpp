@@ -105,6 +105,7 @@ struct call {
     std::optional<std::int64_t> if_match() const;
     // True when the client has this version already: 304 is answered then.
     bool is_not_modified(std::int64_t version);
+    bool is_not_modified(std::string_view etag);
 
   private:
     bool takes_json();

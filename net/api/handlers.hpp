@@ -6,10 +6,14 @@
 
 namespace qtable::net {
 
+struct availability_page;
+
 // public_handlers.cpp, search_handler.cpp, availability_handler.cpp
 void search_restaurants(call& in);
 void get_public_restaurant(call& in);
 void get_availability(call& in);
+// Of one day, kept or just made; 304 when the client has it.
+void answer_page(call& in, const availability_page& page);
 
 // customer_handlers.cpp
 void register_customer(call& in);

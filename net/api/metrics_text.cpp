@@ -141,6 +141,13 @@ void write_metrics(std::string& out, app_core& from) {
                 [](app_core& at) -> counter& { return at.core().metrics().turns; });
     to.per_core("mailbox_messages_total", "counter", "Messages from other cores.",
                 [](app_core& at) -> counter& { return at.core().metrics().mailbox_messages; });
+    to.per_core("socket_reads_total", "counter", "Reads of plain sockets.",
+                [](app_core& at) -> counter& { return at.core().metrics().reads; });
+    to.per_core("socket_writes_total", "counter", "Writes to plain sockets.",
+                [](app_core& at) -> counter& { return at.core().metrics().writes; });
+    to.per_core("allocated_bytes_total", "counter",
+                "Taken from the heap by the core's thread; told once a second.",
+                [](app_core& at) -> counter& { return at.metrics().allocated_bytes; });
 }
 
 }  // namespace qtable::net

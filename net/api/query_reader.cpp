@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "net/http/query.hpp"
 #include "proto/text_rules.hpp"
 
 namespace qtable::net {
@@ -20,35 +19,33 @@ std::optional<double> parse_number(std::string_view text) noexcept {
     return value;
 }
 
-query_reader::query_reader(call& in) : call_(in) {
-    for (query_parameters each(in.in.raw_query); each.next();) {
-        if (each.is_too_long()) {
-            error(each.name().substr(0, 40), "is too long");
-        } else if (find(each.name()) != nullptr) {
-            error(each.name(), "stands there twice");
-        } else if (count_ == max_parameters) {
-            error(each.name(), "is one parameter too many");
+query_reader::query_reader(call& in) : call_(in), texts_(in.in.raw_query) {
+    while (texts_.next()) {
+        if (texts_.is_too_long()) {
+            error(texts_.name().substr(0, 40), "is too long");
+        } else if (find(texts_.name()) != nullptr) {
+            error(texts_.name(), "stands there twice");
+        } else if (parameters_.size() == max_parameters) {
+            error(texts_.name(), "is one parameter too many");
             break;
         } else {
-            parameters_[count_++] = {std::string(each.name()), std::string(each.value()), false};
+            parameters_.push_back({texts_.name(), texts_.value()});
         }
     }
 }
 
-const query_reader::parameter* query_reader::find(std::string_view name) const noexcept {
-    for (std::size_t i = 0; i < count_; ++i) {
-        if (parameters_[i].name == name) return &parameters_[i];
+query_reader::parameter* query_reader::find(std::string_view name) noexcept {
+    for (parameter& each : parameters_) {
+        if (each.name == name) return &each;
     }
     return nullptr;
 }
 
 std::optional<std::string_view> query_reader::take(std::string_view name) {
-    for (std::size_t i = 0; i < count_; ++i) {
-        if (parameters_[i].name != name) continue;
-        parameters_[i].is_used = true;
-        return std::string_view(parameters_[i].value);
-    }
-    return std::nullopt;
+    parameter* const found = find(name);
+    if (found == nullptr) return std::nullopt;
+    found->is_used = true;
+    return found->value;
 }
 
 std::optional<std::string_view> query_reader::text(std::string_view name, std::size_t max_chars) {
@@ -109,8 +106,8 @@ void query_reader::require(std::string_view name) {
 }
 
 bool query_reader::finish() {
-    for (std::size_t i = 0; i < count_; ++i) {
-        if (!parameters_[i].is_used) error(parameters_[i].name, "is no parameter of this route");
+    for (const parameter& each : parameters_) {
+        if (!each.is_used) error(each.name, "is no parameter of this route");
     }
     if (errors_.none()) return true;
     call_.fail(errors_);

@@ -1,10 +1,11 @@
 // Query parameters by name and type, strictly: unknown names, repeated ones and bad values are collected as
 // input errors.
+// Texts are views, valid as long as the reader is.
 //     query_reader query(call); const auto lat = query.number("lat", -90, 90); … if (!query.finish()) return;
 // On the stack of a handler. At most `max_parameters`.
 #pragma once
 
-#include <array>
+#include <boost/container/static_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "core/base/time.hpp"
 #include "net/api/call.hpp"
+#include "net/http/query.hpp"
 
 namespace qtable::net {
 
@@ -29,7 +31,7 @@ class query_reader {
     std::optional<int> time_of_day(std::string_view name);
     std::optional<instant> moment(std::string_view name);
 
-    bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
+    bool has(std::string_view name) noexcept { return find(name) != nullptr; }
     void require(std::string_view name);
     void error(std::string_view name, std::string_view detail) { errors_.add(std::string(name), detail); }
     // False: the problem is answered.
@@ -38,15 +40,15 @@ class query_reader {
   private:
     static constexpr std::size_t max_parameters = 24;
     struct parameter {
-        std::string name, value;  // short texts: no allocation for most
+        std::string_view name, value;
         bool is_used = false;
     };
-    const parameter* find(std::string_view name) const noexcept;
+    parameter* find(std::string_view name) noexcept;
     std::optional<std::string_view> take(std::string_view name);
 
     call& call_;
-    std::array<parameter, max_parameters> parameters_;
-    std::size_t count_ = 0;
+    query_parameters texts_;  // what is decoded lies in it
+    boost::container::static_vector<parameter, max_parameters> parameters_;
     proto::input_errors errors_;
 };
 

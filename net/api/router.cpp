@@ -43,26 +43,25 @@ constexpr route table[] = {
 
 bool matches(std::string_view pattern, std::string_view path,
              std::array<std::string_view, 3>& params) noexcept {
-    std::size_t at = 0, given = 0, param = 0;
-    while (at < pattern.size() && given < path.size()) {
-        if (pattern[at] == '{') {
-            const std::size_t end = std::min(path.find('/', given), path.size());
-            std::string_view segment = path.substr(given, end - given);
-            at += 2;
-            if (at < pattern.size() && pattern[at] != '/') {
-                const std::string_view suffix = pattern.substr(at, pattern.find('/', at) - at);
-                if (!segment.ends_with(suffix)) return false;
-                segment.remove_suffix(suffix.size());
-                at += suffix.size();
-            }
-            if (segment.empty() || param == params.size()) return false;
-            params[param++] = segment;
-            given = end;
-        } else if (pattern[at++] != path[given++]) {
-            return false;
+    std::size_t param = 0;
+    for (;;) {
+        const std::string_view literal = pattern.substr(0, pattern.find('{'));
+        if (!path.starts_with(literal)) return false;
+        path.remove_prefix(literal.size());
+        if (literal.size() == pattern.size()) return path.empty();
+        pattern.remove_prefix(literal.size() + 2);
+
+        std::string_view segment = path.substr(0, path.find('/'));
+        path.remove_prefix(segment.size());
+        if (!pattern.empty() && pattern.front() != '/') {
+            const std::string_view suffix = pattern.substr(0, pattern.find('/'));
+            if (!segment.ends_with(suffix)) return false;
+            segment.remove_suffix(suffix.size());
+            pattern.remove_prefix(suffix.size());
         }
+        if (segment.empty() || param == params.size()) return false;
+        params[param++] = segment;
     }
-    return at == pattern.size() && given == path.size();
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ struct route {
 // Those of router.cpp first: what is asked most.
 std::array<std::span<const route>, 4> routes() noexcept;
 
+constexpr std::size_t availability_route = 0;  // its place in them
+
 // A route's place in all of them; `of` is one of theirs.
 std::size_t route_index(const route& of) noexcept;
 template <class Visit>

@@ -18,17 +18,18 @@ class subscriber final : public ws_handler {
                const socket_owner& owner)
         : app_(app), key_(key), from_(from), owner_(owner) {}
 
-    void on_open(ws_session& session) override { app_.listeners().join(key_, session.ref(), from_, owner_); }
-    void on_message(ws_session&, std::string_view, bool) override {}
-    void on_close(ws_session& session, std::uint16_t) noexcept override {
-        app_.listeners().leave(key_, session.ref());
+    void on_open(ws_session& session) override {
+        app_.listeners().join(key_, place_, session, from_, owner_);
     }
+    void on_message(ws_session&, std::string_view, bool) override {}
+    void on_close(ws_session&, std::uint16_t) noexcept override { app_.listeners().leave(key_, place_); }
 
   private:
     app_core& app_;
     stream_key key_;
     std::optional<resume_point> from_;
     socket_owner owner_;
+    subscription place_;
 };
 
 void open_socket(call& in, const stream_key& key) {

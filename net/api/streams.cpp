@@ -1,7 +1,6 @@
 #include "net/api/streams.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/base/limits.hpp"
@@ -20,29 +19,22 @@ std::uint32_t publisher_of(const app_core& app, const stream_key& key) {
 
 }  // namespace
 
+streams::streams(app_core& app) : app_(app), channels_(app.core()) {}
+
 // ---- sockets of this core
 
-void streams::join(const stream_key& key, const session_ref& session, std::optional<resume_point> from,
-                   const socket_owner& owner) {
-    channels_[key].listeners.push_back({session, owner, true, {}});
-    ++sockets_;
-    if (owner.expires_at.ms > 0) expiries_.emplace(owner.expires_at.ms, session);
+void streams::join(const stream_key& key, subscription& who, ws_session& session,
+                   std::optional<resume_point> from, const socket_owner& owner) {
+    const subscription_ref ref = channels_.add(key, who, session, owner);
     app_core& publisher = app_.peer(publisher_of(app_, key));
     const std::uint32_t here = app_.index();
-    app_.cores().post(publisher.index(), [&publisher, key, here, session, from] {
-        publisher.listeners().admit(key, here, session, from);
+    app_.cores().post(publisher.index(), [&publisher, key, here, ref, from] {
+        publisher.listeners().admit(key, here, ref, from);
     });
 }
 
-void streams::leave(const stream_key& key, const session_ref& session) {
-    const auto found = channels_.find(key);
-    if (found == channels_.end()) return;
-    auto& all = found->second.listeners;
-    const auto removed =
-        std::erase_if(all, [&session](const listener& each) { return each.session == session; });
-    sockets_ -= removed;
-    if (!all.empty()) return;
-    channels_.erase(found);
+void streams::leave(const stream_key& key, subscription& who) {
+    if (!channels_.remove(who)) return;
     app_core& publisher = app_.peer(publisher_of(app_, key));
     const std::uint32_t here = app_.index();
     app_.cores().post(publisher.index(),
@@ -50,57 +42,16 @@ void streams::leave(const stream_key& key, const session_ref& session) {
 }
 
 void streams::close_expired(instant now) {
-    while (!expiries_.empty() && expiries_.begin()->first <= now.ms) {
-        app_.ws().close(expiries_.begin()->second, ws_close::token_expired, "token expired");
-        expiries_.erase(expiries_.begin());
-    }
-    std::vector<session_ref> unwelcome;  // closing one may change the channels
-    for (const auto& [key, of] : channels_) {
-        for (const listener& each : of.listeners) {
-            if (!is_welcome(key, each.owner)) unwelcome.push_back(each.session);
-        }
-    }
-    for (const session_ref& each : unwelcome) app_.ws().close(each, ws_close::token_expired, "revoked");
+    channels_.close_expired(
+        now, [this](const stream_key& key, const socket_owner& owner) { return is_welcome(key, owner); });
 }
 
 bool streams::is_welcome(const stream_key& key, const socket_owner& owner) const {
-    if (key.kind == stream_kind::open) return true;
     if (app_.revoked().contains(owner.login, owner.account)) return false;
     if (key.kind == stream_kind::customer) return true;
     const live_restaurant* live = app_.restaurants().find(restaurant_id(key.of));
     const restaurant_view* view = live != nullptr ? live->view.load(std::memory_order_acquire) : nullptr;
     return view != nullptr && view->config->find_staff(staff_id(owner.account)) != nullptr;
-}
-
-void streams::deliver(const stream_key& key, const numbered_frame& what) {
-    const auto found = channels_.find(key);
-    if (found == channels_.end()) return;
-    for (listener& each : found->second.listeners) {
-        if (each.is_joining) {
-            each.held.push_back(what);
-        } else {
-            app_.ws().send(each.session, what.frame);
-        }
-    }
-}
-
-// The missed ones in order, then the live ones that came meanwhile and aren't among them: no hole, no repeat.
-void streams::answer_join(const stream_key& key, const session_ref& session, join_answer&& answer) {
-    const auto found = channels_.find(key);
-    if (found == channels_.end()) return;
-    auto& all = found->second.listeners;
-    const auto at = std::find_if(all.begin(), all.end(), [&session](const listener& each) {
-        return each.session == session && each.is_joining;
-    });
-    if (at == all.end()) return;
-    at->is_joining = false;
-    const std::vector<numbered_frame> held = std::exchange(at->held, {});
-    app_.ws().send(session, hello_frame(answer.epoch, answer.seq));
-    if (answer.is_resync_required) app_.ws().send(session, resync_frame());
-    for (const numbered_frame& each : answer.missed) app_.ws().send(session, each.frame);
-    for (const numbered_frame& each : held) {
-        if (each.seq > answer.seq) app_.ws().send(session, each.frame);
-    }
 }
 
 // ---- publishing
@@ -111,7 +62,7 @@ void streams::send_to_cores(const stream_key& key, const numbered_frame& what) {
     for (std::uint32_t core = 0; core < app_.cores().size(); ++core) {
         if (((found->second >> core) & 1U) == 0) continue;
         app_core& there = app_.peer(core);
-        app_.cores().post(core, [&there, key, what] { there.listeners().deliver(key, what); });
+        app_.cores().post(core, [&there, key, what] { there.listeners().channels_.deliver(key, what); });
     }
 }
 
@@ -128,7 +79,7 @@ void streams::publish(const released_event& what, live_restaurant& live) {
 
 void streams::resync(const restaurant_id& restaurant) {
     // No number of the stream: also those who are just joining must hear it.
-    const numbered_frame told{std::numeric_limits<std::int64_t>::max(), resync_frame()};
+    const numbered_frame told{unnumbered, resync_frame()};
     for (const stream_kind kind : {stream_kind::staff, stream_kind::open})
         send_to_cores({kind, restaurant}, told);
 }
@@ -149,27 +100,27 @@ void streams::notify(const customer_notice& what) {
     send_to_cores({stream_kind::customer, what.customer}, made);
 }
 
-void streams::admit(const stream_key& key, std::uint32_t from_core, const session_ref& session,
+void streams::admit(const stream_key& key, std::uint32_t from_core, const subscription_ref& who,
                     std::optional<resume_point> from) {
     listening_cores_[key] |= std::uint64_t{1} << from_core;
-    if (key.kind == stream_kind::customer) return answer(key, from_core, session, resume_customer(key, from));
-    admit_to_restaurant(key, from_core, session, from);
+    if (key.kind == stream_kind::customer) return answer(from_core, who, resume_customer(key, from));
+    admit_to_restaurant(key, from_core, who, from);
 }
 
-void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core, const session_ref& session,
+void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core, const subscription_ref& who,
                                   std::optional<resume_point> from) {
     const restaurant_id restaurant(key.of);
     const owned_restaurant* owned = app_.engine().find(restaurant);
     const bool is_public = key.kind == stream_kind::open;
     join_answer made;
-    if (owned == nullptr) return answer(key, from_core, session, std::move(made));
+    if (owned == nullptr) return answer(from_core, who, std::move(made));
     made.epoch = owned->log.epoch();
     made.seq = is_public ? owned->log.released_public_seq() : owned->log.released_seq();
-    if (!from) return answer(key, from_core, session, std::move(made));
+    if (!from) return answer(from_core, who, std::move(made));
     if (from->epoch != made.epoch || from->since_seq > made.seq ||
         made.seq - from->since_seq > static_cast<std::int64_t>(limits::events_per_resume)) {
         made.is_resync_required = true;
-        return answer(key, from_core, session, std::move(made));
+        return answer(from_core, who, std::move(made));
     }
     const auto add = [this, is_public](join_answer& to, const owned_restaurant& of,
                                        std::vector<logged_event>&& rows) {
@@ -181,30 +132,28 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
     };
     if (auto rows = owned->log.since(from->since_seq, is_public)) {
         add(made, *owned, std::move(*rows));
-        return answer(key, from_core, session, std::move(made));
+        return answer(from_core, who, std::move(made));
     }
-    app_.log().load_events(restaurant, from->since_seq, is_public,
-                           [this, key, from_core, session, add, restaurant,
-                            made](result<std::vector<logged_event>> rows) mutable {
-                               const owned_restaurant* now = app_.engine().find(restaurant);
-                               if (rows && now != nullptr) add(made, *now, std::move(*rows));
-                               // Unreadable now: the client reads everything again rather than miss something
-                               // silently.
-                               const bool is_whole =
-                                   made.missed.size() > 0 && made.missed.back().seq == made.seq;
-                               if (!is_whole) {
-                                   made.missed.clear();
-                                   made.is_resync_required = true;
-                               }
-                               answer(key, from_core, session, std::move(made));
-                           });
+    app_.log().load_events(
+        restaurant, from->since_seq, is_public,
+        [this, key, from_core, who, add, restaurant, made](result<std::vector<logged_event>> rows) mutable {
+            const owned_restaurant* now = app_.engine().find(restaurant);
+            if (rows && now != nullptr) add(made, *now, std::move(*rows));
+            // Unreadable now: the client reads everything again rather than miss something
+            // silently.
+            const bool is_whole = made.missed.size() > 0 && made.missed.back().seq == made.seq;
+            if (!is_whole) {
+                made.missed.clear();
+                made.is_resync_required = true;
+            }
+            answer(from_core, who, std::move(made));
+        });
 }
 
-void streams::answer(const stream_key& key, std::uint32_t from_core, const session_ref& session,
-                     join_answer&& what) {
+void streams::answer(std::uint32_t from_core, const subscription_ref& who, join_answer&& what) {
     app_core& there = app_.peer(from_core);
-    app_.cores().post(from_core, [&there, key, session, moved = std::move(what)]() mutable {
-        there.listeners().answer_join(key, session, std::move(moved));
+    app_.cores().post(from_core, [&there, who, moved = std::move(what)] {
+        there.listeners().channels_.answer_join(who, moved);
     });
 }
 

@@ -9,6 +9,10 @@
 namespace qtable::net {
 
 void start_crypto() {
+    // libsodium's own generator, seeded by the kernel and one per thread: a system call for each id
+    // otherwise.
+    if (randombytes_set_implementation(&randombytes_internal_implementation) != 0)
+        throw std::runtime_error("libsodium takes no generator");
     if (sodium_init() < 0) throw std::runtime_error("libsodium can't start: no source of randomness");
 }
 

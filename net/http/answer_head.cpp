@@ -1,7 +1,6 @@
 #include "net/http/answer_head.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstdio>
 
 namespace qtable::net {
@@ -94,8 +93,12 @@ constexpr std::string_view reason_of(int status) noexcept {
 
 void append_number(std::string& out, std::size_t value) {
     std::array<char, 20> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    char* at = digits.data() + digits.size();
+    do {
+        *--at = static_cast<char>('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    out.append(at, static_cast<std::size_t>(digits.data() + digits.size() - at));
 }
 
 void append_status_line(std::string& out, int status) {

@@ -98,6 +98,17 @@ void field_list::clear() noexcept {
     size_ = 0;
 }
 
+void field_list::assign(const field_list& from, const char* from_bytes, const char* to_bytes) noexcept {
+    first_ = from.first_;
+    counts_ = from.counts_;
+    size_ = from.size_;
+    const auto moved = [&](std::string_view view) {
+        return std::string_view(to_bytes + (view.data() - from_bytes), view.size());
+    };
+    for (std::size_t i = 0; i < size_; ++i)
+        lines_[i] = {moved(from.lines_[i].name), moved(from.lines_[i].value), from.lines_[i].known};
+}
+
 bool field_list::add(std::string_view name, std::string_view value) noexcept {
     if (size_ == lines_.size()) return false;
     const field known = parse_field(name);

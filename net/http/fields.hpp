@@ -58,6 +58,8 @@ class field_list {
     };
 
     void clear() noexcept;
+    // The same lines, as they stand in a copy of the bytes: each view moves from `from_bytes` to `to_bytes`.
+    void assign(const field_list& from, const char* from_bytes, const char* to_bytes) noexcept;
     // False when there is no room for one more.
     bool add(std::string_view name, std::string_view value) noexcept;
 

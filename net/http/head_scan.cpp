@@ -43,16 +43,36 @@ bool consists_of(const std::array<bool, 256>& allowed, std::string_view text) no
     return all;
 }
 
+// Eight bytes at a time: the high bit of each byte of the result is set where the rule holds, and sometimes
+// where it doesn't; no bit means that it holds nowhere (Bit Twiddling Hacks, "Determine if a word has a byte
+// less than n").
+constexpr std::uint64_t ones = 0x0101010101010101ULL, highs = 0x8080808080808080ULL;
+constexpr std::uint64_t has_below(std::uint64_t word, std::uint64_t n) noexcept {
+    return (word - ones * n) & ~word & highs;
+}
+constexpr std::uint64_t has_byte(std::uint64_t word, std::uint64_t value) noexcept {
+    const std::uint64_t other = word ^ (ones * value);
+    return (other - ones) & ~other & highs;
+}
+
+// As `is_target_char` has it.
+bool is_target(std::string_view text) noexcept {
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, 8);
+        if ((has_below(word, 0x21) | has_byte(word, 0x7f) | has_byte(word, '#') | (word & highs)) != 0) break;
+    }
+    return consists_of(is_target_char, text.substr(at));
+}
+
 // Visible characters, blanks and tabs, and bytes from 0x80 on: no control characters, no DEL.
 bool is_field_value(std::string_view text) noexcept {
     const char* at = text.data();
     const char* const end = at + text.size();
-    constexpr std::uint64_t ones = 0x0101010101010101ULL, highs = 0x8080808080808080ULL;
     for (std::uint64_t word = 0; end - at >= 8; at += 8) {
         std::memcpy(&word, at, 8);
-        const std::uint64_t del = word ^ (ones * 0x7f);
-        // Bytes below 0x20 or equal to 0x7f, give or take a false alarm, which the slow way settles.
-        if ((((word - ones * 0x20) & ~word) | ((del - ones) & ~del)) & highs) break;
+        if ((has_below(word, 0x20) | has_byte(word, 0x7f)) != 0) break;  // settled the slow way
     }
     for (; at != end; ++at) {
         const auto c = static_cast<unsigned char>(*at);
@@ -110,25 +130,6 @@ answer scan_version(std::string_view version, request_head& out) noexcept {
         is_digit(version[7]))
         return refuse(505, errc::http_version, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     return malformed("the request line doesn't end in an HTTP version");
-}
-
-answer scan_request_line(std::string_view line, request_head& out) noexcept {
-    const std::size_t first = line.find(' ');
-    const std::size_t last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last)
-        return malformed("the request line has no three parts");
-    out.method_name = line.substr(0, first);
-    out.target = line.substr(first + 1, last - first - 1);
-    if (first == 0 || token_size(out.method_name) != first) return malformed("the method is no token");
-    if (out.target.empty()) return malformed("the target is empty");
-    if (!consists_of(is_target_char, out.target))
-        return malformed("the target holds a character that it may not");
-    if (answer bad = scan_version(line.substr(last + 1), out)) return bad;
-    out.method = parse_method(out.method_name);
-    if (out.method == method::unknown || out.method == method::connect)
-        return refuse(501, errc::not_implemented, "this method is not known here");
-    if (out.method == method::trace) return refuse(405, errc::method_not_allowed, "TRACE is not allowed");
-    return split_target(out);
 }
 
 answer scan_field_line(std::string_view line, field_list& fields) noexcept {
@@ -226,19 +227,43 @@ head_finder::outcome head_finder::find(std::string_view received) noexcept {
     return outcome::incomplete;
 }
 
-std::optional<refusal> scan_head(std::string_view head, request_head& out, field_list& fields) noexcept {
+std::optional<refusal> scan_request_line(std::string_view line, request_head& out) noexcept {
     out = {};
-    fields.clear();
+    const std::size_t first = line.find(' ');
+    const std::size_t last = line.ends_with(" HTTP/1.1") ? line.size() - 9 : line.rfind(' ');
+    if (first == std::string_view::npos || first == last)
+        return malformed("the request line has no three parts");
+    out.method_name = line.substr(0, first);
+    out.target = line.substr(first + 1, last - first - 1);
+    if (first == 0 || token_size(out.method_name) != first) return malformed("the method is no token");
+    if (out.target.empty()) return malformed("the target is empty");
+    if (!is_target(out.target)) return malformed("the target holds a character that it may not");
+    if (answer bad = scan_version(line.substr(last + 1), out)) return bad;
+    out.method = parse_method(out.method_name);
+    if (out.method == method::unknown || out.method == method::connect)
+        return refuse(501, errc::not_implemented, "this method is not known here");
+    if (out.method == method::trace) return refuse(405, errc::method_not_allowed, "TRACE is not allowed");
+    return split_target(out);
+}
+
+std::optional<refusal> scan_head(std::string_view head, request_head& out, field_list& fields) noexcept {
     const std::size_t line_end = head.find("\r\n");
-    if (answer bad = scan_request_line(head.substr(0, line_end), out)) return bad;
-    head.remove_prefix(line_end + 2);
+    if (answer bad = scan_request_line(head.substr(0, line_end), out)) {
+        fields.clear();
+        return bad;
+    }
+    return scan_lines(head.substr(line_end + 2), out, fields);
+}
+
+std::optional<refusal> scan_lines(std::string_view lines, request_head& out, field_list& fields) noexcept {
+    fields.clear();
     for (;;) {
-        const void* const found = std::memchr(head.data(), '\r', head.size());
-        const auto end = static_cast<std::size_t>(static_cast<const char*>(found) - head.data());
-        if (end == 0 && head[1] == '\n') break;
-        if (head[end + 1] != '\n') return malformed("a header line holds a CR");
-        if (answer bad = scan_field_line(head.substr(0, end), fields)) return bad;
-        head.remove_prefix(end + 2);
+        const void* const found = std::memchr(lines.data(), '\r', lines.size());
+        const auto end = static_cast<std::size_t>(static_cast<const char*>(found) - lines.data());
+        if (end == 0 && lines[1] == '\n') break;
+        if (lines[end + 1] != '\n') return malformed("a header line holds a CR");
+        if (answer bad = scan_field_line(lines.substr(0, end), fields)) return bad;
+        lines.remove_prefix(end + 2);
     }
     if (answer bad = check_host(out, fields)) return bad;
     if (answer bad = check_framing(out, fields)) return bad;

@@ -32,6 +32,7 @@ class head_finder {
     // Of the head, with its empty line; valid after `complete`.
     std::size_t head_bytes() const noexcept { return line_start_; }
     const refusal& why() const noexcept { return why_; }
+    bool is_fresh() const noexcept { return looked_at_ == 0; }
     void reset() noexcept { *this = {}; }
 
   private:
@@ -53,11 +54,17 @@ struct request_head {
     bool is_chunked = false;
     bool is_keep_alive = true;
     bool expects_continue = false;
+    bool is_known = false;  // the lines after the request line are equal to ones that both parsers found good
 
     bool has_body() const noexcept { return is_chunked || content_length != 0; }
 };
 
 // `head` is complete, up to and with the empty line. Fills `out` and `fields`, or says why not.
 std::optional<refusal> scan_head(std::string_view head, request_head& out, field_list& fields) noexcept;
+
+// Its two parts. The first resets `out`; `line` comes without its line end. The second, after it, takes what
+// follows the request line.
+std::optional<refusal> scan_request_line(std::string_view line, request_head& out) noexcept;
+std::optional<refusal> scan_lines(std::string_view lines, request_head& out, field_list& fields) noexcept;
 
 }  // namespace qtable::net

@@ -88,7 +88,7 @@ void http_connection::serve() {
             is_input_waiting_ = true;
             return;
         }
-        switch (reader_.next(shared.head, shared.fields)) {
+        switch (reader_.next(shared.head, shared.fields, &shared.heads)) {
             case request_reader::outcome::need_more:
                 return;
             case request_reader::outcome::refused:
@@ -118,15 +118,17 @@ void http_connection::serve() {
 bool http_connection::prepare_request() {
     http_scratch& shared = scratch();
     is_continue_due_ = false;
-    std::string_view path;
-    if (!decode_path(shared.head.raw_path, shared.path, path) || !is_valid_query(shared.head.raw_query)) {
+    if (!decode_path(shared.head.raw_path, shared.decoded_path, shared.path) ||
+        !is_valid_query(shared.head.raw_query)) {
         refuse({400, errc::malformed_request, "the target has a bad escape or isn't UTF-8"});
         return false;
     }
-    if (path.data() != shared.path.data()) shared.path.assign(path);
-    if (!reader_.is_in_body() && !beast_agrees(reader_.head_text(), shared.head)) {
-        refuse({400, errc::malformed_request, "the head is doubtful"});
-        return false;
+    if (!reader_.is_in_body() && !shared.head.is_known) {
+        if (!beast_agrees(reader_.head_text(), shared.head)) {
+            refuse({400, errc::malformed_request, "the head is doubtful"});
+            return false;
+        }
+        reader_.remember_head(shared.head, shared.fields, shared.heads);
     }
     is_prepared_ = true;
     return true;
@@ -140,6 +142,7 @@ void http_connection::dispatch() {
     is_old_ = head.minor_version == 0;
     request request;
     request.method = head.method;
+    request.target = head.target;
     request.path = shared.path;
     request.raw_query = head.raw_query;
     request.fields = &shared.fields;
@@ -250,6 +253,10 @@ void http_connection::end(bool reset) {
 
 std::string_view http_connection::date_line() {
     return scratch().date(core().wall_now());
+}
+
+std::string_view http_connection::ok_head(bool is_json) {
+    return scratch().ok(core().wall_now(), is_json);
 }
 
 persistence http_connection::persistence_of(bool is_close) const noexcept {

@@ -39,6 +39,7 @@ class http_connection final : public deletable,
 
     // For the responder.
     std::string_view date_line();
+    std::string_view ok_head(bool is_json);  // http_scratch::ok
     persistence persistence_of(bool is_close) const noexcept;
     std::string_view render_problem(int status, std::string_view code, std::string_view detail,
                                     std::string_view request_id);

@@ -11,7 +11,6 @@ bool query_parameters::next() noexcept {
     const std::string_view pair = rest_.substr(0, end);
     rest_ = end == std::string_view::npos ? std::string_view() : rest_.substr(end + 1);
     const std::size_t equals = pair.find('=');
-    used_ = 0;
     is_too_long_ = false;
     name_ = decode(pair.substr(0, equals));
     value_ = equals == std::string_view::npos ? std::string_view() : decode(pair.substr(equals + 1));
@@ -19,7 +18,7 @@ bool query_parameters::next() noexcept {
 }
 
 std::string_view query_parameters::decode(std::string_view raw) noexcept {
-    if (raw.find_first_of("%+") == std::string_view::npos) return raw;
+    if (is_plain_) return raw;
     const std::size_t start = used_;
     for (std::size_t i = 0; i < raw.size(); ++i) {
         if (used_ == decoded_.size()) {
@@ -33,7 +32,9 @@ std::string_view query_parameters::decode(std::string_view raw) noexcept {
         }
         decoded_[used_++] = c;
     }
-    return {decoded_.data() + start, used_ - start};
+    const std::string_view text(decoded_.data() + start, used_ - start);
+    if (is_too_long_) used_ = start;  // room for those that follow
+    return text;
 }
 
 }  // namespace qtable::net

@@ -20,6 +20,7 @@ struct ticket {
 
 struct request {
     net::method method = net::method::unknown;
+    std::string_view target;     // as it stands on the request line
     std::string_view path;       // percent-decoded, valid UTF-8, begins with '/'
     std::string_view raw_query;  // without '?', still encoded but checked: see query.hpp
     const field_list* fields = nullptr;

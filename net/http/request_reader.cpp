@@ -1,5 +1,8 @@
 #include "net/http/request_reader.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 namespace qtable::net {
 
 void request_reader::begin(char* data, std::size_t size) {
@@ -46,11 +49,39 @@ request_reader::outcome request_reader::refuse(const refusal& why) noexcept {
     return outcome::refused;
 }
 
-request_reader::outcome request_reader::next(request_head& head, field_list& fields) {
-    return stage_ == stage::body ? gather_body(head, fields) : find_head(head, fields);
+request_reader::outcome request_reader::next(request_head& head, field_list& fields, head_memory* memory) {
+    return stage_ == stage::body ? gather_body(head, fields) : find_head(head, fields, memory);
 }
 
-request_reader::outcome request_reader::find_head(request_head& head, field_list& fields) {
+// The usual case: a request line, then the same lines as last time.
+bool request_reader::recall_head(request_head& head, field_list& fields, const head_memory& memory) noexcept {
+    const char* const start = window_ + start_;
+    const std::size_t most = std::min(available(), limits::request_line_bytes + 2);
+    const void* const line_end = std::memchr(start, '\n', most);
+    if (line_end == nullptr) return false;
+    const auto line_size = static_cast<std::size_t>(static_cast<const char*>(line_end) - start);
+    if (line_size == 0 || start[line_size - 1] != '\r') return false;
+    if (scan_request_line({start, line_size - 1}, head) || head.minor_version != 1) return false;
+    const std::size_t lines_at = line_size + 1;
+    const std::size_t known =
+        memory.recall_start(hint_, {start + lines_at, available() - lines_at}, head, fields);
+    if (known == 0) return false;
+    head_bytes_ = lines_at + known;
+    return true;
+}
+
+void request_reader::remember_head(const request_head& head, const field_list& fields,
+                                   head_memory& memory) noexcept {
+    const std::string_view text = head_text();
+    memory.remember(text.substr(text.find('\n') + 1), hint_, head, fields);
+}
+
+request_reader::outcome request_reader::find_head(request_head& head, field_list& fields,
+                                                  head_memory* memory) {
+    if (memory != nullptr && finder_.is_fresh() && available() != 0 && recall_head(head, fields, *memory)) {
+        is_scan_fresh_ = true;
+        return outcome::head;
+    }
     for (;;) {
         if (available() == 0) return outcome::need_more;
         switch (finder_.find({window_ + start_, available()})) {
@@ -66,7 +97,16 @@ request_reader::outcome request_reader::find_head(request_head& head, field_list
         if (head_bytes_ > 2) break;
         start_ += head_bytes_;  // an empty line before the request line is to be passed over (RFC 9112, 2.2)
     }
-    if (const auto bad = scan_head({window_ + start_, head_bytes_}, head, fields)) return refuse(*bad);
+    const std::string_view text = head_text();
+    const std::size_t line_end = text.find("\r\n");
+    fields.clear();
+    if (const auto bad = scan_request_line(text.substr(0, line_end), head)) return refuse(*bad);
+    const std::string_view lines = text.substr(line_end + 2);
+    const bool is_known =
+        memory != nullptr && head.minor_version == 1 && memory->recall(lines, hint_, head, fields);
+    if (!is_known) {
+        if (const auto bad = scan_lines(lines, head, fields)) return refuse(*bad);
+    }
     is_scan_fresh_ = true;
     return outcome::head;
 }

@@ -14,6 +14,7 @@
 
 #include "net/http/chunked_decoder.hpp"
 #include "net/http/fields.hpp"
+#include "net/http/head_memory.hpp"
 #include "net/http/head_scan.hpp"
 #include "net/io/byte_buffer.hpp"
 
@@ -32,9 +33,12 @@ class request_reader {
     void begin(char* data, std::size_t size);
     void end();
 
-    outcome next(request_head& head, field_list& fields);
+    // With `memory`, lines that are known aren't read again.
+    outcome next(request_head& head, field_list& fields, head_memory* memory = nullptr);
     // False when the announced body is longer than `limit`: refused.
     [[nodiscard]] bool begin_body(const request_head& head, std::size_t limit) noexcept;
+    // Both parsers agreed on the present head: its lines may be known from here on.
+    void remember_head(const request_head& head, const field_list& fields, head_memory& memory) noexcept;
     // Of the present request, from `head` until `consume`.
     std::string_view head_text() const noexcept { return {window_ + start_, head_bytes_}; }
     std::string_view body() const noexcept { return {window_ + start_ + head_bytes_, body_bytes_}; }
@@ -50,7 +54,8 @@ class request_reader {
   private:
     enum class stage : std::uint8_t { head, body };
 
-    outcome find_head(request_head& head, field_list& fields);
+    outcome find_head(request_head& head, field_list& fields, head_memory* memory);
+    bool recall_head(request_head& head, field_list& fields, const head_memory& memory) noexcept;
     outcome gather_body(request_head& head, field_list& fields);
     outcome refuse(const refusal& why) noexcept;
     std::size_t available() const noexcept { return window_size_ - start_; }
@@ -69,6 +74,7 @@ class request_reader {
     stage stage_ = stage::head;
     bool is_chunked_ = false;
     bool is_borrowed_ = false;
+    head_memory::hint hint_ = 0;
     bool is_scan_fresh_ = false;  // `head` and `fields` of the caller are those of the present request
 };
 

@@ -21,9 +21,21 @@ responder& responder::begin(int status) {
     QTABLE_ASSERT(state_ == state::idle && !is_deferred_);
     status_ = status;
     state_ = state::headers;
-    append_status_line(out_, status);
-    out_.append(connection_.date_line());
-    out_.append("X-Request-Id: ").append(request_.request_id).append("\r\n");
+    if (status == 200) {
+        out_.append(connection_.ok_head(false));
+    } else {
+        append_status_line(out_, status);
+        out_.append(connection_.date_line()).append("X-Request-Id: ");
+    }
+    out_.append(request_.request_id).append("\r\n");
+    return *this;
+}
+
+responder& responder::begin_json() {
+    QTABLE_ASSERT(state_ == state::idle && !is_deferred_);
+    status_ = 200;
+    state_ = state::headers;
+    out_.append(connection_.ok_head(true)).append(request_.request_id).append("\r\n");
     return *this;
 }
 
@@ -71,18 +83,22 @@ void responder::finish() {
     connection_.on_answered(status_, is_close_wanted_);
 }
 
-void responder::respond(int status, std::string_view type, std::string_view bytes) {
-    begin(status).header("Content-Type", type);
+void responder::finish(std::string_view body) {
+    QTABLE_ASSERT(state_ == state::headers);
     append_connection(out_, connection_.persistence_of(is_close_wanted_));
-    if (may_have_body(status)) {
+    if (may_have_body(status_)) {
         out_.append("Content-Length: ");
-        append_number(out_, bytes.size());
+        append_number(out_, body.size());
         out_.append("\r\n");
     }
     out_.append("\r\n");
-    if (request_.method != method::head && may_have_body(status)) out_.append(bytes);
+    if (request_.method != method::head && may_have_body(status_)) out_.append(body);
     state_ = state::done;
-    connection_.on_answered(status, is_close_wanted_);
+    connection_.on_answered(status_, is_close_wanted_);
+}
+
+void responder::respond(int status, std::string_view type, std::string_view bytes) {
+    begin(status).header("Content-Type", type).finish(bytes);
 }
 
 void responder::respond(int status) {

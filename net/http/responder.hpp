@@ -33,6 +33,8 @@ class responder {
     // Written in this order; nothing is sent before `finish`. Date, X-Request-Id, Connection and
     // Content-Length are added here. `value` holds no line break (asserted).
     responder& begin(int status);
+    // 200 with a JSON body: the same with its Content-Type.
+    responder& begin_json();
     responder& header(std::string_view name, std::string_view value);
     // Appends to the body. For HEAD, 204 and 304 the body is measured but not sent (204 and 304: not
     // measured).
@@ -40,6 +42,8 @@ class responder {
     // The body so far is at the end of this string: append only. Ends the headers.
     std::string& body_writer();
     void finish();
+    // Instead of both, where the whole body is known.
+    void finish(std::string_view body);
 
     // Shorthands: everything in one call.
     void respond(int status, std::string_view content_type, std::string_view bytes);

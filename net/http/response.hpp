@@ -2,6 +2,7 @@
 // bytes. Built anywhere, moved to the connection's core, given to `http_service::complete`.
 #pragma once
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,9 @@ struct response {
 };
 
 // What would end a header line early, and let a value become a header of its own.
-constexpr bool has_line_break(std::string_view value) noexcept {
-    bool has = false;
-    for (const char c : value) has |= c == '\r' || c == '\n';
-    return has;
+inline bool has_line_break(std::string_view value) noexcept {
+    return std::memchr(value.data(), '\r', value.size()) != nullptr ||
+           std::memchr(value.data(), '\n', value.size()) != nullptr;
 }
 
 namespace content_type {

@@ -79,6 +79,7 @@ io_result transport::read(char* into, std::size_t size) noexcept {
         return tls_outcome(::SSL_read(ssl_, into, clamped(size)), true);
     }
     ssize_t got = 0;
+    core_.metrics().reads.add();
     do {
         got = ::recv(descriptor_, into, size, 0);
     } while (got < 0 && errno == EINTR);
@@ -101,6 +102,7 @@ io_result transport::write(const char* from, std::size_t size) noexcept {
         return tls_outcome(::SSL_write(ssl_, from, clamped(size)), false);
     }
     ssize_t sent = 0;
+    core_.metrics().writes.add();
     do {
         sent = ::send(descriptor_, from, size, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
@@ -133,6 +135,7 @@ io_result transport::write(std::span<const iovec> pieces) noexcept {
     message.msg_iov = const_cast<iovec*>(pieces.data());
     message.msg_iovlen = pieces.size();
     ssize_t sent = 0;
+    core_.metrics().writes.add();
     do {
         sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);

@@ -30,7 +30,7 @@ std::uint64_t random_seed() noexcept {
 
 core_thread::core_thread(std::uint32_t index)
     : index_(index),
-      context_(1),
+      context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),  // sockets and timers are touched by this thread only
       now_ns_(read_monotonic_ns()),
       now_ms_(now_ns_ / 1'000'000),
       wheel_(tick_ms, now_ms_),

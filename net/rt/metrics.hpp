@@ -45,6 +45,7 @@ struct core_metrics {
     // connections
     counter accepted, accept_errors, open_connections, tls_errors, tls_on_plain_port;
     counter bytes_in, bytes_out;
+    counter reads, writes;  // system calls on plain sockets
     // HTTP
     counter requests, parse_errors, handler_exceptions, deferred_requests;
     std::array<counter, 6> responses_by_class;  // index = status / 100

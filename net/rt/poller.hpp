@@ -1,8 +1,8 @@
 // Readiness of sockets for one core: an epoll set of its own that the core's io_context waits for as one
 // descriptor. A socket is registered once, edge-triggered, for reading and writing: no system call and no
 // memory per wait, which is what makes an idle connection cheap and a busy one nearly as fast as a bare epoll
-// loop. Owner: its core. Bounds: at most `events_per_turn` sockets are served before the loop looks at
-// anything else.
+// loop. Owner: its core. Bounds: at most `events_per_turn` sockets a turn, and a few turns before the loop
+// looks at anything else.
 #pragma once
 
 #include <array>
@@ -57,6 +57,7 @@ class poller {
   private:
     void wait();
     void serve();
+    int serve_once();  // how many sockets were ready
 
     core_thread& core_;
     boost::asio::posix::stream_descriptor epoll_;

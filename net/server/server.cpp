@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "net/auth/random.hpp"
 
 namespace qtable::net {
 
@@ -50,6 +51,7 @@ server::server(server_options options, const renderer& render, zone_lookup zones
               .catalogue = &catalogue_,
               .peers = {},
               .migrations = options_.migrations,
+              .process_salt = random_u64(),
               .started_at = {}},
       passwords_(cores_, password_threads),
       catalogue_(cores_, [this](std::uint32_t core, std::shared_ptr<const search_catalogue> next) {

@@ -168,8 +168,8 @@ void ws_session::close(std::uint16_t code, std::string_view reason) {
 
 void ws_session::say_goodbye(std::uint16_t code, std::string_view reason) {
     state_ = state::closing;
-    outbox_.push_back(encode_close(code, reason));
-    outbox_bytes_ += outbox_.back()->size();
+    outbox_.push_back({encode_close(code, reason)});
+    outbox_bytes_ += outbox_.back().bytes->size();
     const std::int64_t now_ms = service_.core_.now_ms();
     close_at_ms_ = now_ms + options_.close_timeout_ms;
     schedule_next(now_ms);
@@ -188,7 +188,23 @@ void ws_session::send(const ws_frame& frame) {
     if (state_ == state::open) enqueue(frame);
 }
 
-void ws_session::enqueue(const ws_frame& frame) {
+void ws_session::send_joined(const ws_frame& frames, std::size_t count) {
+    if (state_ != state::open) return;
+    if (!outbox_.empty()) return enqueue(frames, count);
+    const io_result written = transport_->write(frames->data(), frames->size());
+    if (written.state == io_state::ok && written.bytes == frames->size()) {
+        service_.core_.metrics().ws_frames_out.add(count);
+        return;
+    }
+    outbox_.push_back({frames, count});
+    first_sent_ = written.bytes;
+    outbox_bytes_ = frames->size() - first_sent_;
+    was_blocked_ = true;
+    if (written.state != io_state::ok && written.state != io_state::would_block)
+        service_.core_.at_turn_end(*this);
+}
+
+void ws_session::enqueue(const ws_frame& frame, std::size_t count) {
     // A burst within one turn isn't the peer's fault: what the socket takes at once doesn't count as waiting.
     if (outbox_bytes_ + frame->size() > options_.outbox_bytes) flush();
     if (state_ != state::open) return;
@@ -198,7 +214,7 @@ void ws_session::enqueue(const ws_frame& frame) {
         drop_outbox();
         return close(ws_close::slow_consumer, "too slow: resume from the last seq");
     }
-    outbox_.push_back(frame);
+    outbox_.push_back({frame, count});
     outbox_bytes_ += frame->size();
     service_.core_.at_turn_end(*this);
 }
@@ -207,7 +223,7 @@ void ws_session::enqueue(const ws_frame& frame) {
 void ws_session::drop_outbox() {
     const bool is_cut = first_ < outbox_.size() && first_sent_ > 0;
     outbox_.resize(first_ + (is_cut ? 1 : 0));
-    outbox_bytes_ = is_cut ? outbox_[first_]->size() - first_sent_ : 0;
+    outbox_bytes_ = is_cut ? outbox_[first_].bytes->size() - first_sent_ : 0;
 }
 
 void ws_session::on_turn_end() {
@@ -222,7 +238,8 @@ bool ws_session::write_some() {
     std::size_t count = 0, wanted = 0;
     for (std::size_t i = first_; i < outbox_.size() && count < pieces.size(); ++i, ++count) {
         const std::size_t skip = i == first_ ? first_sent_ : 0;
-        pieces[count] = {const_cast<char*>(outbox_[i]->data()) + skip, outbox_[i]->size() - skip};
+        const std::string& bytes = *outbox_[i].bytes;
+        pieces[count] = {const_cast<char*>(bytes.data()) + skip, bytes.size() - skip};
         wanted += pieces[count].iov_len;
     }
     const io_result written = transport_->write(std::span<const iovec>(pieces.data(), count));
@@ -232,10 +249,10 @@ bool ws_session::write_some() {
     }
     outbox_bytes_ -= written.bytes;
     std::size_t sent = written.bytes + first_sent_;
-    for (; first_ < outbox_.size() && sent >= outbox_[first_]->size(); ++first_) {
-        sent -= outbox_[first_]->size();
-        outbox_[first_].reset();
-        service_.core_.metrics().ws_frames_out.add();
+    for (; first_ < outbox_.size() && sent >= outbox_[first_].bytes->size(); ++first_) {
+        sent -= outbox_[first_].bytes->size();
+        service_.core_.metrics().ws_frames_out.add(outbox_[first_].frames);
+        outbox_[first_].bytes.reset();
     }
     first_sent_ = sent;
     return written.bytes == wanted || (written.bytes > 0 && transport_->is_tls());

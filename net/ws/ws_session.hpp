@@ -29,6 +29,9 @@ class ws_session final : public deletable, private transport_user, private timer
     const peer_address& remote() const noexcept { return transport_->peer(); }
 
     void send(const ws_frame& frame);
+    // Whole frames in one piece, made once for many sessions. When nothing waits before them they are written
+    // at once. The session doesn't end in here: a connection that is broken shows at the turn's end.
+    void send_joined(const ws_frame& frames, std::size_t count);
     // Says goodbye with this code and reason (at most 123 bytes), waits for the peer's answer, at most
     // `close_timeout_ms`.
     void close(std::uint16_t code, std::string_view reason);
@@ -56,7 +59,7 @@ class ws_session final : public deletable, private transport_user, private timer
     void on_peer_close(std::uint16_t code);
     void say_goodbye(std::uint16_t code, std::string_view reason);
     void fail(std::uint16_t code, std::string_view reason);
-    void enqueue(const ws_frame& frame);
+    void enqueue(const ws_frame& frame, std::size_t count = 1);
     void flush();
     bool write_some();
     void drop_outbox();
@@ -69,7 +72,11 @@ class ws_session final : public deletable, private transport_user, private timer
     const ws_options& options_;
     std::uint64_t id_ = 0;
     ws_decoder decoder_;
-    std::vector<ws_frame> outbox_;
+    struct outgoing {
+        ws_frame bytes;
+        std::size_t frames = 1;
+    };
+    std::vector<outgoing> outbox_;
     std::size_t outbox_bytes_ = 0;
     std::size_t first_ = 0;       // of the outbox: the oldest frame not yet sent
     std::size_t first_sent_ = 0;  // bytes of it that are already sent

@@ -1,5 +1,6 @@
 #include "storage/pg/params.hpp"
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -13,19 +14,24 @@ namespace detail {
 namespace {
 
 template <class Unsigned>
+std::array<char, sizeof(Unsigned)> big_endian(Unsigned value) noexcept {
+    static_assert(std::endian::native == std::endian::little);
+    if constexpr (sizeof(Unsigned) == 2) value = __builtin_bswap16(value);
+    if constexpr (sizeof(Unsigned) == 4) value = __builtin_bswap32(value);
+    if constexpr (sizeof(Unsigned) == 8) value = __builtin_bswap64(value);
+    return std::bit_cast<std::array<char, sizeof(Unsigned)>>(value);
+}
+
+template <class Unsigned>
 void append_big_endian(std::string& out, Unsigned value) {
-    char bytes[sizeof(Unsigned)];
-    for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
-        bytes[i] = static_cast<char>(static_cast<std::uint8_t>(value >> (8 * (sizeof(Unsigned) - 1 - i))));
-    }
-    out.append(bytes, sizeof bytes);
+    const auto bytes = big_endian(value);
+    out.append(bytes.data(), bytes.size());
 }
 
 // Over four bytes that are there already.
 void put_int32(std::string& out, std::size_t at, std::int32_t value) {
-    const auto bits = static_cast<std::uint32_t>(value);
-    for (std::size_t i = 0; i < 4; ++i)
-        out[at + i] = static_cast<char>(static_cast<std::uint8_t>(bits >> (24 - 8 * i)));
+    const auto bytes = big_endian(static_cast<std::uint32_t>(value));
+    std::memcpy(out.data() + at, bytes.data(), bytes.size());
 }
 
 constexpr char range_empty = 0x01, range_lower_inclusive = 0x02;
@@ -61,7 +67,9 @@ void wire_type<std::string_view>::write(std::string& out, std::string_view value
     out.append(value);
 }
 void wire_type<uuid>::write(std::string& out, uuid value) {
-    for (const std::uint8_t byte : value.bytes) out.push_back(static_cast<char>(byte));
+    std::array<char, sizeof value.bytes> bytes;
+    std::memcpy(bytes.data(), value.bytes.data(), bytes.size());
+    out.append(bytes.data(), bytes.size());
 }
 void wire_type<date>::write(std::string& out, date value) {
     append_int32(out, value.days - pg_epoch_days);

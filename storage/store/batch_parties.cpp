@@ -11,18 +11,24 @@ namespace qtable::storage {
 
 namespace {
 
+#define QTABLE_RESERVATION_ROWS                                                                       \
+    "insert into customer_reservations (" QTABLE_RESERVATION_COLUMNS                                  \
+    ") select t.id, t.restaurant_id, t.customer_id, t.date, t.start_minute, t.party_size, t.status, " \
+    "t.special_requests, t.table_ids::uuid[], t.slot_id, t.starts_at, t.ends_at, t.blocks_from, "     \
+    "t.blocks_until, t.created_at, t.updated_at, t.confirmation_code, t.checked_in_at, t.guest_id, "  \
+    "t.version, "                                                                                     \
+    "t.running_late_min, t.late_flagged_at from unnest(" QTABLE_RESERVATION_ARRAYS                    \
+    ") as t(" QTABLE_RESERVATION_COLUMNS ")"
+
+// A first version: nothing of it can be there. Cheaper than looking.
+constexpr statement insert_reservations{"insert_reservations", QTABLE_RESERVATION_ROWS};
+
 // A reservation that is there already is replaced by a later version only: an older one is a writer that lost
 // touch.
 constexpr statement upsert_reservations{
     "upsert_reservations",
-    "with changed as (insert into customer_reservations (" QTABLE_RESERVATION_COLUMNS
-    ") select t.id, t.restaurant_id, t.customer_id, t.date, t.start_minute, t.party_size, t.status, "
-    "t.special_requests, t.table_ids::uuid[], t.slot_id, t.starts_at, t.ends_at, t.blocks_from, "
-    "t.blocks_until, "
-    "t.created_at, t.updated_at, t.confirmation_code, t.checked_in_at, t.guest_id, t.version, "
-    "t.running_late_min, t.late_flagged_at from unnest(" QTABLE_RESERVATION_ARRAYS
-    ") as t(" QTABLE_RESERVATION_COLUMNS
-    ") on conflict (restaurant_id, id) do update set date = excluded.date, start_minute = "
+    "with changed as (" QTABLE_RESERVATION_ROWS
+    " on conflict (restaurant_id, id) do update set date = excluded.date, start_minute = "
     "excluded.start_minute, "
     "party_size = excluded.party_size, status = excluded.status, special_requests = "
     "excluded.special_requests, "
@@ -125,9 +131,15 @@ std::vector<taken_table> tables_taken(const std::vector<reservation>& reservatio
 void add_all_reservations(unit& to, const std::vector<reservation>& reservations) {
     if (reservations.empty()) return;
     const auto key = [](const reservation& r) { return std::tie(r.restaurant, r.id); };
-    params with;
-    add_reservations(with, sorted(reservations, key, all));
-    to.add(upsert_reservations, std::move(with));
+    const auto add = [&](const statement& how, auto&& which) {
+        const auto rows = sorted(reservations, key, which);
+        if (rows.empty()) return;
+        params with;
+        add_reservations(with, rows);
+        to.add(how, std::move(with));
+    };
+    add(insert_reservations, [](const reservation& r) { return r.version == 1; });
+    add(upsert_reservations, [](const reservation& r) { return r.version != 1; });
 }
 
 void add_all_guests(unit& to, const std::vector<guest_row>& guests) {

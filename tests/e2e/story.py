@@ -158,8 +158,9 @@ class Story(World):
             self.assertEqual(slot['is_available'], slot['available_tables'] > 0)
         days = self.http.get(target + day(10) + '&days=31').json['days']
         self.assertEqual([each['date'] for each in days], [day(10 + i) for i in range(31)])
-        self.assertEqual(days[0]['slots'], one.json['slots'])
-        self.assertEqual(days[1]['slots'], list(self.http.get(target + day(11)).json['slots']))
+        self.assertEqual([days[0]['slots'], days[1]['slots']], [one.json['slots'], self.http.get(target + day(11)).json['slots']])
+        again = self.http.get(target + day(10), headers={'If-None-Match': one.header('ETag')})
+        self.assertEqual((again.status, again.body, again.header('ETag')), (304, b'', one.header('ETag')))
         too_late = self.http.get(target + day(300)).json['slots']
         self.assertTrue(all('max_notice' in slot['reasons'] for slot in too_late))
         past = self.http.get(target + day(-3)).json['slots']

@@ -322,7 +322,7 @@ void private_postgres::run() {
         {"synchronous_commit", "on"},
         {"shared_buffers", "128MB"},
         {"max_wal_size", "2GB"},
-        {"wal_compression", "on"},
+        {"wal_compression", "lz4"},
         {"jit", "off"},
         {"max_connections", "60"},
         {"autovacuum", "on"},

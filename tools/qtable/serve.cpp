@@ -28,6 +28,7 @@
 #include "storage/store/session_loader.hpp"
 #include "storage/store/smtp_sink.hpp"
 #include "storage/zone/zone_loader.hpp"
+#include "tools/qtable/allocation_meter.hpp"
 #include "tools/qtable/mail_worker.hpp"
 #include "tools/qtable/pg_backend.hpp"
 
@@ -162,6 +163,7 @@ net::server_options server_options_of(const serve_options& options, int migratio
     made.drain_timeout_ms = options.drain_timeout_ms;
     made.socket_close_jitter_ms = options.socket_close_jitter_ms;
     made.app = options.app;
+    made.app.allocated_bytes = allocation_meter();
     made.http = options.http;
     return made;
 }

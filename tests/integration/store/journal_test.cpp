@@ -169,6 +169,24 @@ TEST_F(journal_test, bugs_that_memory_would_let_through_are_refused) {
     EXPECT_EQ(count("select count(*) from customer_reservations"), 0);
 }
 
+// The database alone keeps what takes a table to tables that are there.
+TEST_F(journal_test, nothing_takes_a_table_that_is_not_there) {
+    expect_conflict(booking(make_reservation(place_, {next_id<table_id>()})));
+    EXPECT_EQ(count("select count(*) from reservation_tables"), 0);
+    expect_committed(booking(make_reservation(place_, {place_.tables[0].id})));
+    const auto expect_refused = [this](const char* statement) {
+        try {
+            sql_->exec(statement);
+            ADD_FAILURE() << statement;
+        } catch (const std::exception& refused) {
+            EXPECT_NE(std::string(refused.what()).find("table"), std::string::npos) << refused.what();
+        }
+    };
+    expect_refused("update reservation_tables set table_id = gen_random_uuid()");
+    expect_refused("delete from restaurant_tables");
+    EXPECT_EQ(count("select count(*) from reservation_tables"), 1);
+}
+
 TEST_F(journal_test, a_taken_seq_is_a_conflict_and_nothing_of_the_batch_stays) {
     batch stale = booking(make_reservation(place_, {place_.tables[0].id}));
     stale.events[0].seq = 1;

@@ -62,6 +62,12 @@ TEST(router, hot_routes_are_found_with_their_restaurant) {
     EXPECT_EQ(look_up(method::get, "/public/restaurants/r1/wait-estimates").to->handle, &get_wait_estimates);
 }
 
+TEST(router, availability_stands_first) {
+    for_each_route([](std::size_t i, const route& each) {
+        EXPECT_EQ(i == availability_route, each.handle == &get_availability) << each.pattern;
+    });
+}
+
 TEST(router, allow_names_each_method_once) {
     const auto wrong = look_up(method::patch, "/customer/reservations/abc.ics");
     ASSERT_EQ(wrong.how, match::wrong_method);

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/limits.hpp"
 #include "net/auth/random.hpp"
 
 namespace qtable::net {
@@ -41,6 +46,34 @@ TEST_F(token_test, is_valid_in_its_time_and_with_its_key_only) {
     EXPECT_FALSE(other.verify(token, now));
     EXPECT_FALSE(tokens_.verify(token + "A", now));
     EXPECT_FALSE(tokens_.verify("", now));
+}
+
+TEST_F(token_test, one_that_is_remembered_is_held_to_the_same_rules) {
+    const std::string token = tokens_.mint(token_role::customer, ada_, now, 60, login_);
+    for (int i = 0; i < 2; ++i) {
+        const auto claims = tokens_.verify(token, now);
+        ASSERT_TRUE(claims);
+        EXPECT_EQ(claims->subject, ada_);
+        EXPECT_EQ(claims->session, login_);
+        EXPECT_FALSE(tokens_.verify(token, now.plus_ms(60'000)));
+        EXPECT_FALSE(tokens_.verify(token, now.plus_ms(-1)));
+        for (std::size_t at = 0; at < token.size(); ++at) {
+            std::string other = token;
+            other[at] = other[at] == 'A' ? 'B' : 'A';
+            EXPECT_FALSE(tokens_.verify(other, now)) << at;
+        }
+        EXPECT_FALSE(tokens_.verify(std::string_view(token).substr(1), now));
+    }
+}
+
+TEST_F(token_test, many_at_once_keep_their_own_claims) {
+    std::vector<std::pair<uuid, std::string>> all;
+    for (std::size_t i = 0; i < 3 * limits::remembered_tokens; ++i) {
+        const uuid subject = new_uuid(now);
+        all.emplace_back(subject, tokens_.mint(token_role::staff, subject, now, 60, login_));
+    }
+    for (int round = 0; round < 2; ++round)
+        for (const auto& [subject, token] : all) ASSERT_EQ(tokens_.verify(token, now)->subject, subject);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ TEST(batch_unit, a_batch_of_new_bookings_is_four_statements) {
     what.events.resize(100);
     what.reservations.assign(100, make_reservation(1, reservation_status::confirmed));
     EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_receipts", "insert_events",
-                                                             "upsert_reservations", "take_tables"));
+                                                             "insert_reservations", "take_tables"));
 }
 
 TEST(batch_unit, tables_are_freed_before_they_are_taken) {

@@ -1,0 +1,1 @@
+"""QTable beside its peers: what `bench/compare` runs."""

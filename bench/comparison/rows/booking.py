@@ -1,0 +1,130 @@
+"""Durable bookings: 64 clients of QTable, against a program that books over 64 connections with libpq."""
+import concurrent.futures
+import datetime
+import json
+import subprocess
+
+from .. import wrk
+from ..figures import Line, at_least, at_most
+from ..machine import Failure, cpu_of, fsync_ms
+from ..server import mint
+from .row import Row
+
+CLIENTS = 64
+STARTS = ('18:00', '20:00')  # open everywhere, and a party of two is gone in between
+DAYS = 80
+SPARE = 2 * CLIENTS  # asked for in a round but not counted: they were under way at its end
+PATH = f'POST /customer/reservations, fsync on, {CLIENTS} clients'
+
+LINES = [
+    Line('booking-rate', f'{PATH}, bookings/s', 'libpq, a transaction each', at_least(4),
+         lambda of: of['qtable, per s'] / of['libpq, per s']),
+    Line('booking-p99', f'{PATH}, p99 at the own maximum', 'libpq, a transaction each', at_most(1),
+         lambda of: of['qtable p99, ms'] / of['libpq p99, ms']),
+    # What is left of the rates' ratio on a machine where others run, too: 64 backends get more of it than we.
+    Line('booking-cpu', f'{PATH}, CPU of all processes a booking', 'libpq, a transaction each', None,
+         lambda of: (of['libpq CPU, µs'] + of['its PostgreSQL CPU, µs']) / (of['qtable CPU, µs'] + of['its PostgreSQL, µs'])),
+]
+
+
+def days():
+    return [(datetime.date.today() + datetime.timedelta(days=2 + i)).isoformat() for i in range(DAYS)]
+
+
+def lua_list(texts):
+    return '{' + ', '.join(f'"{text}"' for text in texts) + '}'
+
+
+def script(restaurants, tokens):
+    """Every request another restaurant, then the next start, the next day, and another diner for the next table."""
+    return f'''
+local restaurants = {lua_list(restaurants)}
+local tokens = {lua_list(tokens)}
+local days = {lua_list(days())}
+local starts = {lua_list(STARTS)}
+local at = 0
+init = function(args) at = tonumber(args[1]) end
+request = function()
+  local n = at
+  at = at + 1
+  local restaurant = restaurants[n % #restaurants + 1]
+  local turn = math.floor(n / #restaurants)
+  local start = starts[turn % #starts + 1]
+  local day = days[math.floor(turn / #starts) % #days + 1]
+  local layer = math.floor(turn / #starts / #days)
+  local token = tokens[(n + layer) % #tokens + 1]
+  local body = '{{"restaurant_id":"' .. restaurant .. '","date":"' .. day .. '","time":"' .. start ..
+    '","party_size":2}}'
+  return "POST /customer/reservations HTTP/1.1\\r\\nHost: qtable\\r\\nAuthorization: Bearer " .. token ..
+    "\\r\\nContent-Type: application/json\\r\\nContent-Length: " .. #body .. "\\r\\n\\r\\n" .. body
+end
+'''
+
+
+class Booker:
+    """wrk with bookings that never meet, over all rounds."""
+
+    def __init__(self, url, restaurants, tokens):
+        self.url, self.text, self.next = url, script(restaurants, tokens), 0
+
+    def run(self, seconds, connections=CLIENTS):
+        report = wrk.run(self.url, seconds, connections, script=self.text, arguments=[self.next])
+        self.next += report.requests + SPARE
+        return report
+
+
+def minted(bench, database, count=CLIENTS):
+    addresses = [f'diner-{i}@compare.test' for i in range(count)]
+    conninfo = bench.postgres.conninfo(database)
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda address: mint(bench.program('qtable'), conninfo, 'customer', address), addresses))
+
+
+def restaurants_of(bench, database):
+    return bench.postgres.sql(database, 'select id from restaurants order by source_ref').split()
+
+
+def log_data(bench, database):
+    """What the log's rows of a booking hold, for the other side to write the same."""
+    rows = bench.postgres.sql(database, '''select distinct on (type) type || ' ' || data from restaurant_events
+        where type in ('customer_reservation_received', 'availability_updated') order by type, at desc''').splitlines()
+    found = dict(row.split(' ', 1) for row in rows)
+    if len(found) != 2:
+        raise Failure(f'a booking wrote {sorted(found)} into the log')
+    for name, kind in (('received', 'customer_reservation_received'), ('changed', 'availability_updated')):
+        (bench.folder / f'{name}.json').write_text(found[kind])
+    return ['--received', bench.folder / 'received.json', '--changed', bench.folder / 'changed.json']
+
+
+def libpq_round(bench, database, data, first):
+    command = [bench.program('peer_booking'), '--database', bench.postgres.conninfo(database), '--connections', CLIENTS,
+               '--seconds', bench.seconds, '--first', first, *data]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f'peer_booking: {done.stderr.strip()}')
+    return json.loads(done.stdout)
+
+
+def booking(bench):
+    with bench.scratch('town') as ours, bench.scratch('town') as theirs, bench.server(ours, threads=0) as server:
+        booker = Booker(server.url, restaurants_of(bench, ours), minted(bench, ours))
+        booker.run(1)
+        data, first = log_data(bench, ours), 0
+        for _ in bench.rounds():
+            bench.postgres.quieten()
+            with cpu_of(server.cpu_s) as of_server, cpu_of(bench.postgres.cpu_s) as of_postgres:
+                ours_did = booker.run(bench.seconds)
+            bench.postgres.quieten()
+            with cpu_of(bench.postgres.cpu_s) as theirs_spent:
+                theirs_did = libpq_round(bench, theirs, data, first)
+            first = theirs_did['next']
+            yield {'qtable, per s': ours_did.rate, 'libpq, per s': theirs_did['bookings'] / theirs_did['seconds'],
+                   'qtable p99, ms': ours_did.p99_s * 1e3, 'libpq p99, ms': theirs_did['p99_ms'],
+                   'qtable CPU, µs': of_server() / ours_did.requests * 1e6,
+                   'its PostgreSQL, µs': of_postgres() / ours_did.requests * 1e6,
+                   'libpq CPU, µs': theirs_did['cpu_s'] / theirs_did['bookings'] * 1e6,
+                   'its PostgreSQL CPU, µs': theirs_spent() / theirs_did['bookings'] * 1e6,
+                   'fdatasync of a page, ms': fsync_ms(bench.cache or bench.folder)}
+
+
+ROWS = [Row('booking', booking, LINES, 'bookings/s, ms, µs of CPU a booking', ('qtable', 'peer_booking'), ('wrk',))]
