@@ -150,6 +150,7 @@ constexpr int journal_retries = 3;                   // of a batch that the serv
 constexpr std::int64_t journal_retry_max_ms = 40;    // doubles up to this, jittered
 constexpr int load_attempts = 3;                     // of a restaurant that others write to meanwhile
 constexpr std::size_t notify_payload_bytes = 7'000;  // PostgreSQL takes 8,000
+constexpr std::size_t boot_parts = 8;                // connections that a start reads with
 constexpr std::size_t bulk_restaurants_per_transaction = 100;
 constexpr int mails_per_claim = 16;
 constexpr int mail_attempts = 20;

@@ -39,9 +39,10 @@ class engine {
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
 
-    // At boot: takes the restaurant over and publishes it. Text: why it can't be served (its data is not
-    // sound).
+    // At boot: takes the restaurant over. Text: why it can't be served (its data is not sound).
     std::optional<std::string> adopt(restaurant_image&& image);
+    // At boot: publishes what was adopted. Readers see it from now on.
+    void show(const restaurant_id& id);
     // At boot, once it has its place among the refusals: shows search what it refuses.
     void show_refusals(const restaurant_id& id);
 

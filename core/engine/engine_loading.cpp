@@ -12,7 +12,20 @@ namespace qtable {
 
 std::optional<std::string> engine::adopt(restaurant_image&& image) {
     owned_restaurant& target = get_or_make(image.id);
-    return install(target, std::move(image));
+    QTABLE_ASSERT(image.exists && !target.exists());
+    target.now = owned_restaurant::state::ready;
+    if (auto problem = fill(target, image, nullptr)) {
+        target.stock.reset();
+        ++counts_.unsound;
+        return problem;
+    }
+    target.log = event_log(image.log_epoch, image.last_seq, image.last_public_seq);
+    look_again_at(target, next_due(target, clock_.now()));
+    return std::nullopt;
+}
+
+void engine::show(const restaurant_id& id) {
+    publish(*owned_.at(id));
 }
 
 void engine::show_refusals(const restaurant_id& id) {
@@ -28,11 +41,12 @@ std::optional<std::string> engine::fill(owned_restaurant& target, restaurant_ima
         make_view(std::move(config), std::move(image.local_zone), before ? &before->view() : nullptr));
     inventory& stock = *target.stock;
     for (const slot& value : image.slots) stock.upsert_slot(value);
-    for (const reservation& r : image.reservations) {
+    stock.expect(image.reservations.size());
+    for (reservation& r : image.reservations) {
         if (r.takes_capacity()) {
-            stock.restore(r);
+            stock.restore(std::move(r));
         } else {
-            target.closed.insert_or_assign(r.id, r);
+            target.closed.insert_or_assign(r.id, std::move(r));
         }
     }
     std::sort(image.guests.begin(), image.guests.end(), [](const guest& a, const guest& b) {
@@ -46,7 +60,7 @@ std::optional<std::string> engine::fill(owned_restaurant& target, restaurant_ima
         }
         target.guests.insert_or_assign(g.id, g);
     }
-    if (auto problem = stock.check_invariants()) return problem;
+    if (auto problem = stock.check_restored()) return problem;
     return check_floor(target);
 }
 

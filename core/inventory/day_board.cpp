@@ -55,15 +55,30 @@ cell day_board::in_row(std::span<const std::uint64_t> row, std::size_t start) co
     return unpack(row[bit / 64], bit % 64);
 }
 
+std::uint64_t day_board::pack(cell value) const noexcept {
+    const std::uint64_t bits = value.bits();
+    if (cell_bits_ == 16) return bits;
+    // The mark of a refused cell moves from bit 15 to bit 7.
+    return value.is_available() ? std::min<std::uint64_t>(bits, narrow_count_max) : (bits & 0x7f) | 0x80;
+}
+
 void day_board::put_in_row(std::span<std::uint64_t> row, std::size_t start, cell value) const noexcept {
     const std::size_t bit = start * cell_bits_;
-    std::uint64_t bits = value.bits();
-    if (cell_bits_ == 8) {
-        // The mark of a refused cell moves from bit 15 to bit 7.
-        bits = value.is_available() ? std::min<std::uint64_t>(bits, narrow_count_max) : (bits & 0x7f) | 0x80;
-    }
     const std::uint64_t mask = ((std::uint64_t{1} << cell_bits_) - 1) << (bit % 64);
-    row[bit / 64] = (row[bit / 64] & ~mask) | (bits << (bit % 64));
+    row[bit / 64] = (row[bit / 64] & ~mask) | (pack(value) << (bit % 64));
+}
+
+void day_board::fill_in_row(std::span<std::uint64_t> row, std::size_t first, std::size_t last,
+                            cell value) const noexcept {
+    // The cell in every place of a word.
+    const std::uint64_t pattern =
+        pack(value) * (cell_bits_ == 8 ? 0x0101'0101'0101'0101U : 0x0001'0001'0001'0001U);
+    const std::size_t begin = first * cell_bits_, end = last * cell_bits_;
+    for (std::size_t bit = begin; bit < end; bit = (bit / 64 + 1) * 64) {
+        std::uint64_t mask = ~std::uint64_t{0} << (bit % 64);
+        if (end < (bit / 64 + 1) * 64) mask &= ~(~std::uint64_t{0} << (end % 64));
+        row[bit / 64] = (row[bit / 64] & ~mask) | (pattern & mask);
+    }
 }
 
 void day_board::write_row(int party_size, std::span<const std::uint64_t> row) noexcept {

@@ -63,6 +63,9 @@ class day_board {
     void read_row(int party_size, std::span<std::uint64_t> out) const noexcept;  // row_words() words
     cell in_row(std::span<const std::uint64_t> row, std::size_t start) const noexcept;
     void put_in_row(std::span<std::uint64_t> row, std::size_t start, cell value) const noexcept;
+    // The same for the starts [first, last).
+    void fill_in_row(std::span<std::uint64_t> row, std::size_t first, std::size_t last,
+                     cell value) const noexcept;
     void write_row(int party_size, std::span<const std::uint64_t> row) noexcept;
 
     std::size_t bytes() const noexcept;
@@ -80,6 +83,7 @@ class day_board {
         return static_cast<std::size_t>(party_size - 1) * row_words_;
     }
     cell unpack(std::uint64_t word, std::size_t bit) const noexcept;
+    std::uint64_t pack(cell value) const noexcept;
 
     date day_;
     std::uint8_t cell_bits_;

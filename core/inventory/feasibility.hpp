@@ -47,6 +47,7 @@ struct verdict {
 struct pacing_load {
     int parties = 0;
     int covers = 0;
+    friend bool operator==(const pacing_load&, const pacing_load&) = default;
 };
 
 // The smallest published slot that fits the party at that start.

@@ -110,10 +110,10 @@ class inventory {
     boost::container::flat_map<table_id, const reservation*> next_on_each(instant from, instant until) const;
 
     // ---- reservations that take capacity
-    void take(const reservation& r);     // tables are taken, its slot counts down
-    void restore(const reservation& r);  // at boot: the stored slot has counted down already; overlaps show
-                                         // in check_invariants
-    void amend(const reservation& r);    // same capacity, other details (status, requests, guest)
+    void take(const reservation& r);   // tables are taken, its slot counts down
+    void restore(reservation&& r);     // at boot: the stored slot has counted down already; overlaps show
+                                       // in check_restored
+    void amend(const reservation& r);  // same capacity, other details (status, requests, guest)
     // The old capacity stays taken until commit_release. find() gives the new reservation, or none after a
     // release. What it takes is blocks_from–blocks_until at its tables: for a party that is seated early,
     // late or elsewhere that isn't around starts_at–ends_at any more; pacing counts it by starts_at.
@@ -157,8 +157,12 @@ class inventory {
     // Before this inventory is dropped for a reloaded one: hands over all that readers may still look at.
     void withdraw(std::vector<retired>& out);
 
-    // What is wrong, for the boot loader and the simulation.
+    // What is wrong. For the tests and the simulation: everything, computed the slow way.
     std::optional<std::string> check_invariants() const;
+    // The same for an inventory that was just filled by restore: quick when all is well.
+    std::optional<std::string> check_restored() const;
+    // Before many are restored.
+    void expect(std::size_t reservations);
     struct memory_use {
         std::size_t occupancy_bytes = 0, occupancy_days = 0, board_bytes = 0, boards = 0, slot_bytes = 0,
                     pacing_bytes = 0;
@@ -216,10 +220,12 @@ class inventory {
     int board_party_sizes(date day) const noexcept;
     bool needs_board(date day, const std::vector<day_start>& starts) const noexcept;
     std::shared_ptr<day_board> make_board(date day, const std::vector<day_start>& starts) const;
+    void fill(day_board& board) const;
+    // `changes` may be null: nobody is told what changed. The half hours that turned.
     std::uint64_t compute(day_board& board, std::size_t first, std::size_t last,
-                          std::vector<availability_change>& changes) const;
+                          std::vector<availability_change>* changes) const;
     void publish_day(date day, const dirty_day& what, std::vector<retired>& out,
-                     std::vector<availability_change>& changes);
+                     std::vector<availability_change>* changes);
     void publish_index(live_restaurant& live, std::vector<retired>& out);
     void show_refusals(live_restaurant& live, std::vector<retired>& out);
     void show_sold_out(const day_board& board, std::uint64_t half_hours, std::vector<retired>& out);
@@ -234,6 +240,7 @@ class inventory {
     boost::unordered_flat_map<std::int32_t, std::vector<reservation_id>> by_date_;
     std::size_t reservation_count_ = 0;
     std::uint64_t next_ticket_ = 1;
+    bool is_doubtful_ = false;  // something was restored on top of another, or at a table that is unknown
 
     // What is published: boards by day, the index over them, and the view that they were computed with.
     boost::container::flat_map<date, std::shared_ptr<day_board>> boards_;

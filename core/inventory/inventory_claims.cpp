@@ -22,10 +22,10 @@ void inventory::occupy(const booking& of, const capacity_claim& claim, bool trus
     for (const table_id& id : claim.tables) {
         const auto table = view_->floor->index_of(id);
         QTABLE_ASSERT(table || trusted);
-        if (!table) continue;
         // What moves may meet its own old place, which it keeps until the commit.
         QTABLE_ASSERT(trusted || is_free(*table, claim.blocks_from, claim.blocks_until, &of));
-        occupancy_.cover(*table, claim.blocks_from, claim.blocks_until);
+        const bool was_free = table && occupancy_.cover(*table, claim.blocks_from, claim.blocks_until);
+        if (trusted && !was_free) is_doubtful_ = true;
     }
 }
 
@@ -93,14 +93,18 @@ void inventory::take(const reservation& r) {
     index(r);
 }
 
-void inventory::restore(const reservation& r) {
+void inventory::expect(std::size_t reservations) {
+    bookings_.reserve(bookings_.size() + reservations);
+    by_customer_.reserve(by_customer_.size() + reservations);
+}
+
+void inventory::restore(reservation&& r) {
     booking& of = new_holder(r.id);
     const capacity_claim claim = claim_of(r);
     occupy(of, claim, true);
     pacing_.add(claim.starts_at, claim.party_size);
     mark(claim);
-    of.active = r;
-    index(r);
+    index(of.active.emplace(std::move(r)));
 }
 
 void inventory::amend(const reservation& r) {

@@ -6,6 +6,7 @@
 #include "core/base/assert.hpp"
 #include "core/inventory/inventory.hpp"
 #include "core/inventory/inventory_claims.hpp"
+#include "core/inventory/start_judge.hpp"
 
 namespace qtable {
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr instant earliest{std::numeric_limits<std::int64_t>::min()};
 constexpr instant latest{std::numeric_limits<std::int64_t>::max()};
+constexpr std::size_t starts_usual = 64;  // of a day
 
 // One day as readers see it: by its board, or by the template.
 class day_cells {
@@ -136,6 +138,7 @@ void inventory::forget_before(date day) {
 
 std::vector<day_start> inventory::starts_on(date day) const {
     std::vector<day_start> starts;
+    starts.reserve(starts_usual);
     view_->opening->for_each_start(day, [&starts](const day_start& s) { starts.push_back(s); });
     for (const published_slot* slot : slots_.on(day)) {
         const auto start = start_at(day, slot->value.minute);
@@ -189,54 +192,99 @@ std::shared_ptr<day_board> inventory::make_board(date day, const std::vector<day
     });
     auto board =
         std::make_shared<day_board>(day, starts, board_party_sizes(day), count_bound(day), std::move(ids));
-    std::vector<availability_change> unused;
-    compute(*board, 0, starts.size(), unused);
+    fill(*board);
     return board;
+}
+
+namespace {
+
+// The rows of a board on their way into it.
+class board_rows {
+  public:
+    explicit board_rows(const day_board& board)
+        : row_words_(board.row_words()), words_(row_words_ * static_cast<std::size_t>(board.party_sizes())) {}
+    std::span<std::uint64_t> operator[](int party) noexcept {
+        return std::span(words_.data() + static_cast<std::size_t>(party - 1) * row_words_, row_words_);
+    }
+
+  private:
+    std::size_t row_words_;
+    boost::container::small_vector<std::uint64_t, 256> words_;
+};
+
+}  // namespace
+
+// A new board: each answer is written once for all the starts in a row that have it.
+void inventory::fill(day_board& board) const {
+    const std::size_t count = board.start_count();
+    if (count == 0) return;
+    const bool has_slots = !slots_.on(board.day()).empty();
+    start_judge judge(*view_, occupancy_, board.party_sizes(), board.start(0).starts_at,
+                      board.start(count - 1).starts_at, has_slots);
+    board_rows rows(board);
+    boost::container::small_vector<std::size_t, 16> since(judge.stays().size(), 0);
+    const auto write_until = [&](std::size_t end, const start_judge::stay& of, std::size_t& from) {
+        for (int party = of.first_party; party <= of.last_party && from < end; ++party)
+            board.fill_in_row(rows[party], from, end, judge.said(party));
+        from = end;
+    };
+    for (std::size_t at = 0; at < count; ++at) {
+        const day_start start = board.start(at);
+        judge.go_to(start, pacing_at(start.starts_at, nullptr));
+        for (std::size_t i = 0; i < since.size(); ++i) {
+            const start_judge::stay& of = judge.stays()[i];
+            if (of.is_as_before) continue;
+            write_until(at, of, since[i]);
+            for (int party = of.first_party; party <= of.last_party; ++party) {
+                std::optional<slot_offer> slot;
+                if (has_slots) slot = offer_at(board.day(), start.minute, party, nullptr);
+                judge.published(of, party, slot);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < since.size(); ++i) write_until(count, judge.stays()[i], since[i]);
+    for (int party = 1; party <= board.party_sizes(); ++party) board.write_row(party, rows[party]);
 }
 
 // Asks the feasibility function for every party at the starts [first, last), and publishes the rows that
 // changed. The half hours in which something is available now that wasn't, or the other way round.
 std::uint64_t inventory::compute(day_board& board, std::size_t first, std::size_t last,
-                                 std::vector<availability_change>& changes) const {
-    const std::size_t row_words = board.row_words();
+                                 std::vector<availability_change>* changes) const {
+    if (first == last) return 0;
     const int parties = board.party_sizes();
-    boost::container::small_vector<std::uint64_t, 256> rows(row_words * static_cast<std::size_t>(parties));
+    board_rows rows(board);
     boost::container::small_vector<bool, 128> row_changed(static_cast<std::size_t>(parties), false);
-    const auto row = [&](int party) {
-        return std::span(rows.data() + static_cast<std::size_t>(party - 1) * row_words, row_words);
-    };
-    for (int party = 1; party <= parties; ++party) board.read_row(party, row(party));
+    for (int party = 1; party <= parties; ++party) board.read_row(party, rows[party]);
 
-    const booking_rules& rules = view_->rules();
-    const bool has_slots = !slots_.on(board.day()).empty();
     std::uint64_t turned = 0;
+    const auto put = [&](std::size_t at, int party, cell value, const std::optional<slot_offer>& slot) {
+        const cell before = board.in_row(rows[party], at);
+        if (value == before) return;
+        board.put_in_row(rows[party], at, value);
+        row_changed[static_cast<std::size_t>(party - 1)] = true;
+        if (value.is_available() != before.is_available()) turned |= half_hour_bit(board.minute(at));
+        if (changes == nullptr || party < view_->rules().min_party ||
+            value.available_tables() == before.available_tables())
+            return;
+        changes->push_back({board.day(), board.minute(at), party, value.available_tables(),
+                            value.is_available(), slot ? std::optional(slot->id) : std::nullopt});
+    };
+    const bool has_slots = !slots_.on(board.day()).empty();
+    start_judge judge(*view_, occupancy_, parties, board.start(first).starts_at,
+                      board.start(last - 1).starts_at, has_slots);
     for (std::size_t at = first; at < last; ++at) {
         const day_start start = board.start(at);
-        const pacing_load load = pacing_at(start.starts_at, nullptr);
-        const instant from = start.starts_at.plus_minutes(-rules.buffer_before_min);
-        table_set free;
-        int turn_min = -1;
-        for (int party = 1; party <= parties; ++party) {
-            if (const int turn = rules.turn_time_min(party); turn != turn_min) {
-                turn_min = turn;
-                free =
-                    occupancy_.free_tables(from, start.starts_at.plus_minutes(turn + rules.buffer_after_min));
+        judge.go_to(start, pacing_at(start.starts_at, nullptr));
+        for (const start_judge::stay& of : judge.stays()) {
+            for (int party = of.first_party; party <= of.last_party; ++party) {
+                std::optional<slot_offer> slot;
+                if (has_slots) slot = offer_at(board.day(), start.minute, party, nullptr);
+                put(at, party, judge.published(of, party, slot), slot);
             }
-            std::optional<slot_offer> slot;
-            if (has_slots) slot = offer_at(board.day(), start.minute, party, nullptr);
-            const cell value = judge_capacity(*view_, start.room_min, party, free, load, slot).published();
-            const cell before = board.in_row(row(party), at);
-            if (value == before) continue;
-            board.put_in_row(row(party), at, value);
-            row_changed[static_cast<std::size_t>(party - 1)] = true;
-            if (value.is_available() != before.is_available()) turned |= half_hour_bit(start.minute);
-            if (party < rules.min_party || value.available_tables() == before.available_tables()) continue;
-            changes.push_back({board.day(), start.minute, party, value.available_tables(),
-                               value.is_available(), slot ? std::optional(slot->id) : std::nullopt});
         }
     }
     for (int party = 1; party <= parties; ++party) {
-        if (row_changed[static_cast<std::size_t>(party - 1)]) board.write_row(party, row(party));
+        if (row_changed[static_cast<std::size_t>(party - 1)]) board.write_row(party, rows[party]);
     }
     return turned;
 }
@@ -244,7 +292,7 @@ std::uint64_t inventory::compute(day_board& board, std::size_t first, std::size_
 // ---- publishing
 
 void inventory::publish_day(date day, const dirty_day& what, std::vector<retired>& out,
-                            std::vector<availability_change>& changes) {
+                            std::vector<availability_change>* changes) {
     const auto entry = boards_.find(day);
     const std::shared_ptr<day_board> before = entry != boards_.end() ? entry->second : nullptr;
     const bool is_over = day < forgotten_before_;
@@ -267,9 +315,9 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
     if (!before && !what.starts_changed && first == last) return;
 
     const std::shared_ptr<day_board> after = needed ? make_board(day, starts) : nullptr;
-    if (!is_over) {
+    if (!is_over && changes != nullptr) {
         compare(day, std::max(1, view_->rules().min_party), day_cells(*view_, day, before.get()),
-                day_cells(*view_, day, after.get()), changes);
+                day_cells(*view_, day, after.get()), *changes);
     }
     if (after) {
         boards_[day] = after;
@@ -300,36 +348,15 @@ void inventory::publish_index(live_restaurant& live, std::vector<retired>& out) 
     index_changed_ = false;
 }
 
-void inventory::show_sold_out(const day_board& board, std::uint64_t half_hours, std::vector<retired>& out) {
-    refusals_.show_day(board.day(), sold_out_on(*view_, board), half_hours, forgotten_before_, out);
-}
-
-// What is not told day by day. To a place that is new, or was another inventory's before: all.
-void inventory::show_refusals(live_restaurant& live, std::vector<retired>& out) {
-    refusal_place place = live.place_of_refusals();
-    if (!place || (place == refusals_ && !week_changed_)) return;
-    std::vector<date> odd_days = slots_.days();
-    for (const special_day& each : view_->config->special_days) {
-        if (each.date >= forgotten_before_) odd_days.push_back(each.date);
-    }
-    place.show_week(*view_, odd_days);
-    place.forget_before(forgotten_before_, out);
-    week_changed_ = false;
-    if (place == refusals_) return;
-    refusals_ = place;
-    if (std::exchange(live.has_shown_refusals, true)) refusals_.clear_days();
-    for (const auto& [day, board] : boards_) show_sold_out(*board, refusal_place::all_half_hours, out);
-}
-
 publication inventory::publish(live_restaurant& live, std::vector<retired>& out) {
     publication told;
     const restaurant_view* const before = published_view_.get();
     told.everything_changed = before == nullptr || before->floor != view_->floor ||
                               before->opening != view_->opening || before->rules() != view_->rules() ||
                               before->config->paused_until != view_->config->paused_until;
-    for (const auto& [day, what] : dirty_) publish_day(day, what, out, told.changes);
+    auto* const changes = told.everything_changed ? nullptr : &told.changes;
+    for (const auto& [day, what] : dirty_) publish_day(day, what, out, changes);
     dirty_.clear();
-    if (told.everything_changed) told.changes.clear();
     show_refusals(live, out);
     if (index_changed_) publish_index(live, out);
     return told;

@@ -38,33 +38,44 @@ void for_each_day(instant from, instant until, Visit&& visit) {
     }
 }
 
+constexpr auto is_before = [](const auto& taken, table_index table) { return taken.table < table; };
+
 }  // namespace
+
+const occupancy::table_bits* occupancy::find(const day_tables& on, table_index table) noexcept {
+    const auto found = std::lower_bound(on.begin(), on.end(), table, is_before);
+    return found != on.end() && found->table == table ? &found->bits : nullptr;
+}
 
 bool occupancy::is_free(table_index table, instant from, instant until) const noexcept {
     bool free = true;
-    for_each_day(from, until,
-                 [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
-                     const auto found = days_.find(day);
-                     if (found == days_.end()) return;
-                     for (std::size_t w = first; w <= last; ++w)
-                         free = free && (found->second[table][w] & mask[w]) == 0;
-                 });
+    for_each_day(
+        from, until, [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
+            const auto found = days_.find(day);
+            const table_bits* const bits = found != days_.end() ? find(found->second, table) : nullptr;
+            if (bits == nullptr) return;
+            for (std::size_t w = first; w <= last; ++w) free = free && ((*bits)[w] & mask[w]) == 0;
+        });
     return free;
 }
 
+table_set occupancy::all_tables() const noexcept {
+    table_set all;
+    for (std::size_t t = 0; t < table_count_; t += 64) all.words[t / 64] = ~std::uint64_t{0};
+    if (table_count_ % 64 != 0) all.words[table_count_ / 64] = ~std::uint64_t{0} >> (64 - table_count_ % 64);
+    return all;
+}
+
 table_set occupancy::free_tables(instant from, instant until) const noexcept {
-    table_set free;
-    for (std::size_t t = 0; t < table_count_; t += 64) free.words[t / 64] = ~std::uint64_t{0};
-    if (table_count_ % 64 != 0) free.words[table_count_ / 64] = ~std::uint64_t{0} >> (64 - table_count_ % 64);
+    table_set free = all_tables();
     for_each_day(from, until,
                  [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
                      const auto found = days_.find(day);
                      if (found == days_.end()) return;
-                     const table_day* const bits = found->second.data();
-                     for (std::size_t t = 0; t < table_count_; ++t) {
+                     for (const auto& [table, bits] : found->second) {
                          std::uint64_t taken = 0;
-                         for (std::size_t w = first; w <= last; ++w) taken |= bits[t][w] & mask[w];
-                         free.words[t / 64] &= ~(std::uint64_t{taken != 0} << (t % 64));
+                         for (std::size_t w = first; w <= last; ++w) taken |= bits[w] & mask[w];
+                         free.words[table / 64U] &= ~(std::uint64_t{taken != 0} << (table % 64U));
                      }
                  });
     return free;
@@ -76,24 +87,66 @@ bool occupancy::any_taken(instant from, instant until) const noexcept {
                  [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
                      const auto found = days_.find(day);
                      if (found == days_.end()) return;
-                     for (const table_day& bits : found->second) {
-                         for (std::size_t w = first; w <= last; ++w) any = any || (bits[w] & mask[w]) != 0;
+                     for (const taken_table& each : found->second) {
+                         for (std::size_t w = first; w <= last; ++w)
+                             any = any || (each.bits[w] & mask[w]) != 0;
                      }
                  });
     return any;
+}
+
+taken_by_time occupancy::by_time(instant from, instant until) const {
+    taken_by_time seen;
+    const std::int64_t end = seen.end_cell(until);
+    seen.begin_ = std::min(seen.first_cell(from), end);
+    seen.taken_from_ = end;
+    seen.taken_until_ = seen.begin_;
+    seen.words_ = (table_count_ + 63) / 64;
+    seen.cells_.resize(static_cast<std::size_t>(end - seen.begin_) * seen.words_);
+    const auto add = [&seen](const taken_table& taken, std::int64_t first_cell, std::uint64_t bits) {
+        for (std::uint64_t left = bits; left != 0; left &= left - 1) {
+            const std::int64_t cell = first_cell + std::countr_zero(left);
+            seen.taken_from_ = std::min(seen.taken_from_, cell);
+            seen.taken_until_ = std::max(seen.taken_until_, cell + 1);
+            seen.cells_[static_cast<std::size_t>(cell - seen.begin_) * seen.words_ + taken.table / 64U] |=
+                std::uint64_t{1} << (taken.table % 64U);
+        }
+    };
+    for_each_day(from, until,
+                 [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
+                     const auto found = days_.find(day);
+                     if (found == days_.end()) return;
+                     const std::int64_t day_begin = std::int64_t{day} * cells_per_day;
+                     for (const taken_table& each : found->second) {
+                         for (std::size_t w = first; w <= last; ++w)
+                             add(each, day_begin + static_cast<std::int64_t>(w) * 64, each.bits[w] & mask[w]);
+                     }
+                 });
+    return seen;
+}
+
+std::int64_t taken_by_time::first_cell(instant from) const noexcept {
+    return floor_div(from.ms, cell_ms);
+}
+
+std::int64_t taken_by_time::end_cell(instant until) const noexcept {
+    return -floor_div(-until.ms, cell_ms);
 }
 
 std::optional<instant> occupancy::next_taken(table_index table, instant from,
                                              const occupancy& aside) const noexcept {
     const std::int64_t first_cell = floor_div(from.ms, cell_ms);
     std::int64_t next = std::numeric_limits<std::int64_t>::max();
-    for (const auto& [day, bits] : days_) {
+    for (const auto& [day, tables] : days_) {
         const std::int64_t day_begin = std::int64_t{day} * cells_per_day;
         if (day_begin + cells_per_day <= first_cell || day_begin >= next) continue;
+        const table_bits* const bits = find(tables, table);
+        if (bits == nullptr) continue;
         const auto other = aside.days_.find(day);
+        const table_bits* const own = other != aside.days_.end() ? find(other->second, table) : nullptr;
         for (std::size_t w = 0; w < words_per_day; ++w) {
-            std::uint64_t taken = bits[table][w];
-            if (other != aside.days_.end()) taken &= ~other->second[table][w];
+            std::uint64_t taken = (*bits)[w];
+            if (own != nullptr) taken &= ~(*own)[w];
             const std::int64_t word_begin = day_begin + static_cast<std::int64_t>(w) * 64;
             if (word_begin < first_cell) {
                 const std::int64_t skipped = first_cell - word_begin;
@@ -113,35 +166,43 @@ void occupancy::take(table_index table, instant from, instant until) {
     cover(table, from, until);
 }
 
-void occupancy::cover(table_index table, instant from, instant until) {
+bool occupancy::cover(table_index table, instant from, instant until) {
     QTABLE_ASSERT(table < table_count_);
+    std::uint64_t taken = 0;
     for_each_day(from, until,
                  [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
-                     day_bits& bits = days_[day];
-                     if (bits.empty()) bits.resize(table_count_);
-                     for (std::size_t w = first; w <= last; ++w) bits[table][w] |= mask[w];
+                     day_tables& on = days_[day];
+                     auto at = std::lower_bound(on.begin(), on.end(), table, is_before);
+                     if (at == on.end() || at->table != table) at = on.insert(at, {table, {}});
+                     for (std::size_t w = first; w <= last; ++w) {
+                         taken |= at->bits[w] & mask[w];
+                         at->bits[w] |= mask[w];
+                     }
                  });
+    return taken == 0;
 }
 
 void occupancy::release(table_index table, instant from, instant until) {
-    for_each_day(
-        from, until, [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
-            const auto found = days_.find(day);
-            QTABLE_ASSERT(found != days_.end());
-            for (std::size_t w = first; w <= last; ++w) {
-                std::uint64_t& word = found->second[table][w];
-                QTABLE_ASSERT((word & mask[w]) == mask[w]);
-                word &= ~mask[w];
-            }
-            const bool empty = std::all_of(found->second.begin(), found->second.end(),
-                                           [](const table_day& bits) { return bits == table_day{}; });
-            if (empty) days_.erase(found);
-        });
+    for_each_day(from, until,
+                 [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
+                     const auto found = days_.find(day);
+                     QTABLE_ASSERT(found != days_.end());
+                     day_tables& on = found->second;
+                     const auto at = std::lower_bound(on.begin(), on.end(), table, is_before);
+                     QTABLE_ASSERT(at != on.end() && at->table == table);
+                     for (std::size_t w = first; w <= last; ++w) {
+                         std::uint64_t& word = at->bits[w];
+                         QTABLE_ASSERT((word & mask[w]) == mask[w]);
+                         word &= ~mask[w];
+                     }
+                     if (at->bits == table_bits{}) on.erase(at);
+                     if (on.empty()) days_.erase(found);
+                 });
 }
 
 std::size_t occupancy::bytes() const noexcept {
-    std::size_t total = days_.bucket_count() * (sizeof(std::int32_t) + sizeof(day_bits) + 1);
-    for (const auto& [day, bits] : days_) total += bits.capacity() * sizeof(table_day);
+    std::size_t total = days_.bucket_count() * (sizeof(std::int32_t) + sizeof(day_tables) + 1);
+    for (const auto& [day, tables] : days_) total += tables.capacity() * sizeof(taken_table);
     return total;
 }
 

@@ -19,6 +19,7 @@ struct table_set {
     std::array<std::uint64_t, max_words> words{};
 
     void add(table_index table) noexcept { words[table / 64U] |= std::uint64_t{1} << (table % 64U); }
+    friend bool operator==(const table_set&, const table_set&) = default;
     bool has(table_index table) const noexcept { return ((words[table / 64U] >> (table % 64U)) & 1U) != 0; }
 };
 

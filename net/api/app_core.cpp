@@ -58,10 +58,6 @@ void app_core::stop() {
     backend_->stop();
 }
 
-std::optional<std::string> app_core::adopt(restaurant_image&& image) {
-    return engine_.adopt(std::move(image));
-}
-
 live_restaurant* app_core::find_live(const restaurant_id& id) {
     // The directory of every core points at it; only the owner's engine holds it.
     const owned_restaurant* owned = engine_.find(id);

@@ -105,8 +105,6 @@ class app_core final : public request_handler,
     void start();
     // Nothing more is to be answered; ends the database connections.
     void stop();
-    // At boot, on the start-up thread.
-    std::optional<std::string> adopt(restaurant_image&& image);
     live_restaurant* find_live(const restaurant_id& id);
 
     void handle(const request& in, responder& out) override;

@@ -68,6 +68,7 @@ server::server(server_options options, const renderer& render, zone_lookup zones
                                                    make_backend(cores_.core(core)), options_.http));
         shared_.peers.push_back(apps_.back().get());
     }
+    adopted_.resize(apps_.size());
 }
 
 server::~server() {
@@ -75,11 +76,14 @@ server::~server() {
 }
 
 std::optional<std::string> server::adopt(restaurant_image&& image) {
-    const restaurant_id id = image.id;
-    app_core& owner = *apps_[apps_.front()->owner_of(id)];
-    auto problem = owner.adopt(std::move(image));
-    if (!problem) adopted_.push_back(owner.find_live(id));
-    return problem;
+    const std::uint32_t owner = owner_of(image.id);
+    return apps_[owner]->engine().adopt(std::move(image));
+}
+
+void server::show(const restaurant_id& id) {
+    const std::uint32_t owner = owner_of(id);
+    apps_[owner]->engine().show(id);
+    adopted_[owner].push_back(apps_[owner]->find_live(id));
 }
 
 void server::remember_revoked(const uuid& what, instant at) {
@@ -94,17 +98,20 @@ void server::remember_key(const uuid& actor_id, std::string_view route, std::str
 }
 
 void server::install_catalogue() {
-    for (live_restaurant* each : adopted_) {
-        for (const auto& app : apps_) app->restaurants().put(*each);
-        catalogue_.put_at_start(*each);
+    for (const auto& of_owner : adopted_) {
+        for (live_restaurant* each : of_owner) {
+            for (const auto& app : apps_) app->restaurants().put(*each);
+            catalogue_.put_at_start(*each);
+        }
     }
     const auto built = catalogue_.build_now();
-    for (const live_restaurant* each : adopted_) apps_[each->owner]->engine().show_refusals(each->id);
+    for (const auto& of_owner : adopted_) {
+        for (const live_restaurant* each : of_owner) apps_[each->owner]->engine().show_refusals(each->id);
+    }
     for (const auto& app : apps_) app->install_catalogue(built);
 }
 
 std::uint16_t server::start() {
-    install_catalogue();
     auto sockets = listening_sockets::open(options_.address, options_.port, cores_.size());
     if (!sockets) {
         throw std::runtime_error("can't listen on " + options_.address + " port " +

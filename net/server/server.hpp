@@ -47,11 +47,16 @@ class server {
     // ---- before start
     // A session that ended, or an account that is gone: access tokens of it are refused.
     void remember_revoked(const uuid& what, instant at);
-    // Text: why this restaurant can't be served.
+    std::uint32_t owner_of(const restaurant_id& id) const noexcept { return apps_.front()->owner_of(id); }
+    // Both from any thread, as long as one thread at a time does it for the restaurants of one owner.
+    // Text: why this restaurant can't be served; `show` is for the others.
     std::optional<std::string> adopt(restaurant_image&& image);
+    void show(const restaurant_id& id);
     void remember_key(const uuid& actor_id, std::string_view route, std::string_view key,
                       const body_hash& body, instant at);
 
+    // All restaurants are adopted: makes them findable.
+    void install_catalogue();
     // Binds, starts the cores, waits for their database connections, then answers requests. Returns the port.
     // Throws std::runtime_error when the port can't be had.
     std::uint16_t start();
@@ -64,7 +69,6 @@ class server {
     app_core& app(std::uint32_t core) noexcept { return *apps_[core]; }
 
   private:
-    void install_catalogue();
     bool wait_until(std::int64_t timeout_ms, const std::function<bool(app_core&)>& is_done);
 
     server_options options_;
@@ -75,7 +79,7 @@ class server {
     std::unique_ptr<tls_context> tls_;
     std::vector<std::unique_ptr<app_core>> apps_;
     std::vector<std::unique_ptr<listener>> listeners_;
-    std::vector<live_restaurant*> adopted_;
+    std::vector<std::vector<live_restaurant*>> adopted_;  // by owner
     bool is_running_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "storage/pg/copy_rows.hpp"
 #include "storage/pg/libpq_wire.hpp"
 
 namespace qtable::storage {
@@ -116,6 +117,15 @@ void blocking_connection::each_row(const std::string& sql, const params& with,
     }
 }
 
+void blocking_connection::each_copied(const std::string& sql, const std::function<void(const row&)>& use) {
+    checked(PQprepare(conn_, "", sql.c_str(), 0, nullptr), sql);
+    const rows described = checked(PQdescribePrepared(conn_, ""), sql);
+    copy_rows reader(described.column_types());
+    copy_out("copy (" + sql + ") to stdout (format binary)",
+             [&](std::string_view chunk) { reader.feed(chunk, use); });
+    if (!reader.is_complete()) throw pg_error("the database ended a COPY early (" + beginning(sql) + ")");
+}
+
 std::int64_t blocking_connection::copy_in(const std::string& sql,
                                           const std::function<bool(std::string& chunk)>& produce) {
     const rows begun = checked(PQexec(conn_, sql.c_str()), sql);
@@ -142,9 +152,16 @@ void blocking_connection::copy_out(const std::string& sql,
     const rows begun = checked(PQexec(conn_, sql.c_str()), sql);
     char* buffer = nullptr;
     int size = 0;
-    while ((size = PQgetCopyData(conn_, &buffer, 0)) > 0) {
-        const std::unique_ptr<char, decltype(&PQfreemem)> owned(buffer, PQfreemem);
-        consume({buffer, static_cast<std::size_t>(size)});
+    try {
+        while ((size = PQgetCopyData(conn_, &buffer, 0)) > 0) {
+            const std::unique_ptr<char, decltype(&PQfreemem)> owned(buffer, PQfreemem);
+            consume({buffer, static_cast<std::size_t>(size)});
+        }
+    } catch (...) {
+        // An exception of `consume` must leave the connection usable: what is left is read away.
+        while (PQgetCopyData(conn_, &buffer, 0) > 0) PQfreemem(buffer);
+        while (PGresult* rest = PQgetResult(conn_)) PQclear(rest);
+        throw;
     }
     PGresult* result = PQgetResult(conn_);
     while (PGresult* rest = PQgetResult(conn_)) PQclear(rest);

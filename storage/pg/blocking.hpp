@@ -42,6 +42,8 @@ class blocking_connection {
     rows query(const std::string& sql, const params& with = {});
     // The same for a result of any size: one row at a time, constant memory.
     void each_row(const std::string& sql, const params& with, const std::function<void(const row&)>& use);
+    // The same for very many rows, by COPY: `sql` is a query without parameters.
+    void each_copied(const std::string& sql, const std::function<void(const row&)>& use);
     // COPY … FROM STDIN: `produce` fills the buffer with the next chunk, false = no more. Returns the rows
     // copied.
     std::int64_t copy_in(const std::string& sql, const std::function<bool(std::string& chunk)>& produce);

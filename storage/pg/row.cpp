@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "storage/pg/wire_time.hpp"
@@ -14,15 +15,17 @@ namespace detail {
 
 namespace {
 
-std::uint64_t big_endian(std::string_view bytes) {
+// The unsigned number of that many bytes in network order. A start decodes tens of millions of them.
+template <std::size_t size>
+std::uint64_t big_endian(std::string_view bytes, std::size_t at = 0) {
+    QTABLE_ASSERT(bytes.size() >= at + size);
     std::uint64_t value = 0;
-    for (const char byte : bytes) value = value << 8 | static_cast<std::uint8_t>(byte);
+    for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<std::uint8_t>(bytes[at + i]);
     return value;
 }
 
 std::int32_t int32_at(std::string_view bytes, std::size_t at) {
-    QTABLE_ASSERT(bytes.size() >= at + 4);
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(big_endian(bytes.substr(at, 4))));
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(big_endian<4>(bytes, at)));
 }
 
 std::string_view fixed(const cell& from, std::size_t size) {
@@ -63,7 +66,7 @@ bool read(const cell& from, std::type_identity<bool>) {
 
 std::int16_t read(const cell& from, std::type_identity<std::int16_t>) {
     QTABLE_ASSERT(from.type == pg_type::int2);
-    return static_cast<std::int16_t>(static_cast<std::uint16_t>(big_endian(fixed(from, 2))));
+    return static_cast<std::int16_t>(static_cast<std::uint16_t>(big_endian<2>(fixed(from, 2))));
 }
 
 std::int32_t read(const cell& from, std::type_identity<std::int32_t>) {
@@ -74,16 +77,16 @@ std::int32_t read(const cell& from, std::type_identity<std::int32_t>) {
 
 std::int64_t read(const cell& from, std::type_identity<std::int64_t>) {
     if (from.type != pg_type::int8) return read(from, std::type_identity<std::int32_t>{});
-    return static_cast<std::int64_t>(big_endian(fixed(from, 8)));
+    return static_cast<std::int64_t>(big_endian<8>(fixed(from, 8)));
 }
 
 double read(const cell& from, std::type_identity<double>) {
     if (from.type == pg_type::float4) {
         return static_cast<double>(
-            std::bit_cast<float>(static_cast<std::uint32_t>(big_endian(fixed(from, 4)))));
+            std::bit_cast<float>(static_cast<std::uint32_t>(big_endian<4>(fixed(from, 4)))));
     }
     QTABLE_ASSERT(from.type == pg_type::float8);
-    return std::bit_cast<double>(big_endian(fixed(from, 8)));
+    return std::bit_cast<double>(big_endian<8>(fixed(from, 8)));
 }
 
 std::string_view read(const cell& from, std::type_identity<std::string_view>) {
@@ -113,7 +116,7 @@ uuid read(const cell& from, std::type_identity<uuid>) {
     QTABLE_ASSERT(from.type == pg_type::uuid);
     const std::string_view bytes = fixed(from, 16);
     uuid value;
-    for (std::size_t i = 0; i < 16; ++i) value.bytes[i] = static_cast<std::uint8_t>(bytes[i]);
+    std::memcpy(value.bytes.data(), bytes.data(), value.bytes.size());
     return value;
 }
 
@@ -124,7 +127,7 @@ date read(const cell& from, std::type_identity<date>) {
 
 instant read(const cell& from, std::type_identity<instant>) {
     QTABLE_ASSERT(from.type == pg_type::timestamptz);
-    return from_pg_microseconds(static_cast<std::int64_t>(big_endian(fixed(from, 8))));
+    return from_pg_microseconds(static_cast<std::int64_t>(big_endian<8>(fixed(from, 8))));
 }
 
 byte_view read(const cell& from, std::type_identity<byte_view>) {
@@ -140,7 +143,7 @@ time_range read(const cell& from, std::type_identity<time_range>) {
     QTABLE_ASSERT(bytes[0] == range_lower_inclusive && !(bytes[0] & (range_no_lower | range_no_upper)));
     QTABLE_ASSERT(bytes.size() == 1 + 2 * (4 + 8));
     const auto bound = [&](std::size_t at) {
-        return from_pg_microseconds(static_cast<std::int64_t>(big_endian(bytes.substr(at, 8))));
+        return from_pg_microseconds(static_cast<std::int64_t>(big_endian<8>(bytes, at)));
     };
     return {bound(5), bound(17)};
 }
@@ -148,14 +151,16 @@ time_range read(const cell& from, std::type_identity<time_range>) {
 }  // namespace detail
 
 bool row::is_null(int column) const noexcept {
+    if (from_ == nullptr) return !at(column).bytes;
     return PQgetisnull(from_, index_, column) != 0;
 }
 
 std::string_view row::raw(int column) const noexcept {
+    if (from_ == nullptr) return at(column).bytes.value_or(std::string_view());
     return {PQgetvalue(from_, index_, column), static_cast<std::size_t>(PQgetlength(from_, index_, column))};
 }
 
-detail::cell row::at(int column) const {
+detail::cell row::of_result(int column) const {
     QTABLE_ASSERT(index_ < PQntuples(from_) && column < PQnfields(from_));
     QTABLE_ASSERT(PQfformat(from_, column) == 1);
     const oid type = PQftype(from_, column);
@@ -184,6 +189,12 @@ int rows::columns() const noexcept {
 
 int rows::column(const char* name) const noexcept {
     return owned_ == nullptr ? -1 : PQfnumber(owned_, name);
+}
+
+std::vector<oid> rows::column_types() const {
+    std::vector<oid> types;
+    for (int i = 0; i < columns(); ++i) types.push_back(PQftype(owned_, i));
+    return types;
 }
 
 std::int64_t rows::affected() const noexcept {

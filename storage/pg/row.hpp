@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -82,6 +83,8 @@ std::vector<T> read(const cell& from, std::type_identity<std::vector<T>>) {
 class row {
   public:
     row(const pg_result* from, int index) noexcept : from_(from), index_(index) {}
+    // Of cells that somebody else keeps (storage/pg/copy_rows.hpp).
+    explicit row(std::span<const detail::cell> cells) noexcept : cells_(cells) {}
 
     template <class T>
     T get(int column) const {
@@ -92,10 +95,16 @@ class row {
     std::string_view raw(int column) const noexcept;
 
   private:
-    detail::cell at(int column) const;
+    detail::cell at(int column) const {
+        if (from_ != nullptr) return of_result(column);
+        QTABLE_ASSERT(static_cast<std::size_t>(column) < cells_.size());
+        return cells_[static_cast<std::size_t>(column)];
+    }
+    detail::cell of_result(int column) const;
 
-    const pg_result* from_;
-    int index_;
+    const pg_result* from_ = nullptr;
+    int index_ = 0;
+    std::span<const detail::cell> cells_;
 };
 
 // One statement's result. Empty when default-constructed.
@@ -114,6 +123,7 @@ class rows {
     int columns() const noexcept;
     // -1 when there is none of that name.
     int column(const char* name) const noexcept;
+    std::vector<oid> column_types() const;
     // Rows that an INSERT, UPDATE, DELETE, MERGE or SELECT touched.
     std::int64_t affected() const noexcept;
     row operator[](int index) const { return row(owned_, index); }

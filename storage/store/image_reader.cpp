@@ -81,123 +81,136 @@ horizon horizon_of(instant now) noexcept {
     return {from, midnight, midnight.plus_ms(-2 * ms_per_day), now.plus_ms(-limits::guests_kept_ms)};
 }
 
+const std::vector<image_part>& image_parts() {
+    using of = image_builder;
+    static const std::vector<image_part> parts{
+        {image_sql::restaurants, {}, &of::add_restaurant},
+        {image_sql::staff, {}, &of::add_staff},
+        {image_sql::tables, {}, &of::add_table},
+        {image_sql::combinations, {}, &of::add_combination},
+        {image_sql::special_days, {}, &of::add_special_day},
+        {image_sql::guests, {&horizon::guests_from}, &of::add_guest},
+        {image_sql::slots, {&horizon::from}, &of::add_slot},
+        {image_sql::reservations,
+         {&horizon::reservations_from, &horizon::from, &horizon::from_midnight},
+         &of::add_reservation},
+    };
+    return parts;
+}
+
+params image_part::arguments(const std::vector<restaurant_id>& ids, const horizon& since_when) const {
+    params made;
+    made.add_array(ids);
+    for (const bound& each : since)
+        std::visit([&](const auto member) { made.add(since_when.*member); }, each);
+    return made;
+}
+
+std::string image_part::literal(const std::vector<restaurant_id>& ids, const horizon& since_when) const {
+    std::vector<std::string> values{array_text(ids)};
+    for (const bound& each : since) {
+        if (const auto* day = std::get_if<date horizon::*>(&each)) {
+            values.push_back(to_string(since_when.*(*day)));
+        } else {
+            values.push_back(rfc3339_utc_ms(since_when.*std::get<instant horizon::*>(each)));
+        }
+    }
+    std::string made;
+    std::string_view rest = what.sql;
+    for (std::size_t at = rest.find('$'); at != std::string_view::npos; at = rest.find('$')) {
+        const auto number = static_cast<std::size_t>(rest[at + 1] - '0');
+        QTABLE_ASSERT(number >= 1 && number <= values.size());
+        made.append(rest.substr(0, at)).append("'").append(values[number - 1]).append("'");
+        rest.remove_prefix(at + 2);
+    }
+    return made.append(rest);
+}
+
 image_builder::image_builder(std::vector<restaurant_id> ids) : ids_(std::move(ids)) {
     std::sort(ids_.begin(), ids_.end());
     ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
     images_.resize(ids_.size());
-    for (std::size_t i = 0; i < ids_.size(); ++i) images_[i].id = ids_[i];
+    places_.reserve(ids_.size());
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+        images_[i].id = ids_[i];
+        places_.emplace(ids_[i], i);
+    }
 }
 
 restaurant_image& image_builder::at(const restaurant_id& id) {
-    if (last_ >= ids_.size() || ids_[last_] != id) {
-        const auto found = std::lower_bound(ids_.begin(), ids_.end(), id);
-        QTABLE_ASSERT(found != ids_.end() && *found == id);
-        last_ = static_cast<std::size_t>(found - ids_.begin());
-    }
-    return images_[last_];
+    const auto found = places_.find(id);
+    QTABLE_ASSERT(found != places_.end());
+    return images_[found->second];
 }
 
-void image_builder::add_restaurants(const rows& from) {
-    for (const row r : from) {
-        restaurant_image& image = at(r.get<restaurant_id>(0));
-        image.exists = true;
-        image.what = read_restaurant(r);
-        image.log_epoch = static_cast<std::uint64_t>(r.get<std::int64_t>(restaurant_columns));
-        image.last_seq = r.get<std::int64_t>(restaurant_columns + 1);
-        image.last_public_seq = r.get<std::int64_t>(restaurant_columns + 2);
-    }
+void image_builder::add_restaurant(const row& from) {
+    restaurant_image& image = at(from.get<restaurant_id>(0));
+    image.exists = true;
+    image.what = read_restaurant(from);
+    image.log_epoch = static_cast<std::uint64_t>(from.get<std::int64_t>(restaurant_columns));
+    image.last_seq = from.get<std::int64_t>(restaurant_columns + 1);
+    image.last_public_seq = from.get<std::int64_t>(restaurant_columns + 2);
 }
 
-void image_builder::add_staff(const rows& from) {
-    for (const row r : from) {
-        const auto role = parse_staff_role(r.get<std::string_view>(2));
-        QTABLE_ASSERT(role);
-        at(r.get<restaurant_id>(0)).what.staff.push_back({r.get<staff_id>(1), *role});
-    }
-    for (restaurant_image& image : images_) {
-        std::sort(image.what.staff.begin(), image.what.staff.end(),
-                  [](const staff_member& a, const staff_member& b) { return a.id < b.id; });
-    }
+void image_builder::add_staff(const row& from) {
+    const auto role = parse_staff_role(from.get<std::string_view>(2));
+    QTABLE_ASSERT(role);
+    at(from.get<restaurant_id>(0)).what.staff.push_back({from.get<staff_id>(1), *role});
 }
 
-void image_builder::add_special_days(const rows& from) {
-    for (const row r : from) {
-        at(r.get<restaurant_id>(0))
-            .what.special_days.push_back(
-                {r.get<date>(1), hours_or_closed(r.get<std::string_view>(2)), r.get<std::string>(3)});
-    }
-    for (restaurant_image& image : images_) {
-        std::sort(image.what.special_days.begin(), image.what.special_days.end(),
-                  [](const special_day& a, const special_day& b) { return a.date < b.date; });
-    }
+void image_builder::add_special_day(const row& from) {
+    at(from.get<restaurant_id>(0))
+        .what.special_days.push_back(
+            {from.get<date>(1), hours_or_closed(from.get<std::string_view>(2)), from.get<std::string>(3)});
 }
 
-void image_builder::add_tables(const rows& from) {
-    for (const row r : from) {
-        table made;
-        made.id = r.get<table_id>(1);
-        made.label = r.get<std::string>(2);
-        made.capacity = r.get<std::int32_t>(3);
-        made.min_party = r.get<std::int32_t>(4);
-        made.section = r.get<std::string>(5);
-        made.x = r.get<double>(6);
-        made.y = r.get<double>(7);
-        made.shape = r.get<std::string>(8);
-        const auto status = parse_table_status(r.get<std::string_view>(9));
-        QTABLE_ASSERT(status);
-        made.status = *status;
-        made.current_guest_id = r.get<std::optional<guest_id>>(10);
-        made.version = r.get<std::int64_t>(11);
-        at(r.get<restaurant_id>(0)).what.tables.push_back(std::move(made));
-    }
-    for (restaurant_image& image : images_) {
-        std::sort(image.what.tables.begin(), image.what.tables.end(), [](const table& a, const table& b) {
-            return std::tie(a.label, a.id) < std::tie(b.label, b.id);
-        });
-    }
+void image_builder::add_table(const row& from) {
+    table made;
+    made.id = from.get<table_id>(1);
+    made.label = from.get<std::string>(2);
+    made.capacity = from.get<std::int32_t>(3);
+    made.min_party = from.get<std::int32_t>(4);
+    made.section = from.get<std::string>(5);
+    made.x = from.get<double>(6);
+    made.y = from.get<double>(7);
+    made.shape = from.get<std::string>(8);
+    const auto status = parse_table_status(from.get<std::string_view>(9));
+    QTABLE_ASSERT(status);
+    made.status = *status;
+    made.current_guest_id = from.get<std::optional<guest_id>>(10);
+    made.version = from.get<std::int64_t>(11);
+    at(from.get<restaurant_id>(0)).what.tables.push_back(std::move(made));
 }
 
-void image_builder::add_combinations(const rows& from) {
-    for (const row r : from) {
-        table_combination made;
-        made.id = r.get<combination_id>(1);
-        made.label = r.get<std::string>(2);
-        made.capacity = r.get<std::int32_t>(3);
-        made.min_party = r.get<std::int32_t>(4);
-        made.version = r.get<std::int64_t>(5);
-        made.table_ids = r.get<std::vector<table_id>>(6);
-        at(r.get<restaurant_id>(0)).what.combinations.push_back(std::move(made));
-    }
-    for (restaurant_image& image : images_) {
-        std::sort(image.what.combinations.begin(), image.what.combinations.end(),
-                  [](const table_combination& a, const table_combination& b) {
-                      return std::tie(a.label, a.id) < std::tie(b.label, b.id);
-                  });
-    }
+void image_builder::add_combination(const row& from) {
+    table_combination made;
+    made.id = from.get<combination_id>(1);
+    made.label = from.get<std::string>(2);
+    made.capacity = from.get<std::int32_t>(3);
+    made.min_party = from.get<std::int32_t>(4);
+    made.version = from.get<std::int64_t>(5);
+    made.table_ids = from.get<std::vector<table_id>>(6);
+    at(from.get<restaurant_id>(0)).what.combinations.push_back(std::move(made));
 }
 
-void image_builder::add_slots(const rows& from) {
-    for (const row r : from) {
-        slot made;
-        made.id = r.get<slot_id>(1);
-        made.date = r.get<date>(2);
-        made.minute = r.get<std::int32_t>(3);
-        made.party_size = r.get<std::int32_t>(4);
-        made.available_tables = r.get<std::int32_t>(5);
-        made.is_available = r.get<bool>(6);
-        made.version = r.get<std::int64_t>(7);
-        at(r.get<restaurant_id>(0)).slots.push_back(made);
-    }
+void image_builder::add_slot(const row& from) {
+    slot made;
+    made.id = from.get<slot_id>(1);
+    made.date = from.get<date>(2);
+    made.minute = from.get<std::int32_t>(3);
+    made.party_size = from.get<std::int32_t>(4);
+    made.available_tables = from.get<std::int32_t>(5);
+    made.is_available = from.get<bool>(6);
+    made.version = from.get<std::int64_t>(7);
+    at(from.get<restaurant_id>(0)).slots.push_back(made);
 }
 
-void image_builder::add_reservations(const rows& from) {
-    for (const row r : from) {
-        at(r.get<restaurant_id>(1)).reservations.push_back(read_reservation(r));
-    }
+void image_builder::add_reservation(const row& from) {
+    at(from.get<restaurant_id>(1)).reservations.push_back(read_reservation(from));
 }
 
-void image_builder::add_guests(const rows& from) {
-    for (const row r : from) at(r.get<restaurant_id>(1)).guests.push_back(read_guest(r));
+void image_builder::add_guest(const row& from) {
+    at(from.get<restaurant_id>(1)).guests.push_back(read_guest(from));
 }
 
 bool image_builder::confirm(const rows& last_seqs) {
@@ -212,14 +225,33 @@ bool image_builder::confirm(const rows& last_seqs) {
                          [](const restaurant_image& image) { return image.exists; });
 }
 
-void image_builder::add_zones(const std::function<std::shared_ptr<const zone>(std::string_view)>& find,
-                              const std::function<void(const restaurant_id&)>& refused) {
+namespace {
+
+void sort_parts(restaurant& what) {
+    const auto by_label = [](const auto& a, const auto& b) {
+        return std::tie(a.label, a.id) < std::tie(b.label, b.id);
+    };
+    std::sort(what.tables.begin(), what.tables.end(), by_label);
+    std::sort(what.combinations.begin(), what.combinations.end(), by_label);
+    std::sort(what.staff.begin(), what.staff.end(),
+              [](const staff_member& a, const staff_member& b) { return a.id < b.id; });
+    std::sort(what.special_days.begin(), what.special_days.end(),
+              [](const special_day& a, const special_day& b) { return a.date < b.date; });
+}
+
+}  // namespace
+
+void image_builder::finish(const std::function<std::shared_ptr<const zone>(std::string_view)>& find,
+                           const std::function<void(const restaurant_id&)>& refused) {
     for (restaurant_image& image : images_) {
         const restaurant_id id = image.id;
         // Rows of a restaurant that has gone, or has none: nothing but its id is left.
         if (image.exists) {
             image.local_zone = find(image.what.profile.timezone);
-            if (image.local_zone) continue;
+            if (image.local_zone) {
+                sort_parts(image.what);
+                continue;
+            }
             if (refused) refused(id);
         }
         image = restaurant_image{};

@@ -7,10 +7,13 @@
 // the isolation level of the connection.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/engine/batch.hpp"
@@ -30,16 +33,25 @@ struct horizon {
 };
 horizon horizon_of(instant now) noexcept;
 
+class image_builder;
+
+// One of the statements that an image is read with, and what takes its rows.
+struct image_part {
+    using bound = std::variant<date horizon::*, instant horizon::*>;
+
+    const statement& what;     // $1 = ids
+    std::vector<bound> since;  // $2 and what follows
+    void (image_builder::*add)(const row&);
+
+    params arguments(const std::vector<restaurant_id>& ids, const horizon& since_when) const;
+    // The statement with its arguments as literals: COPY takes no parameters.
+    std::string literal(const std::vector<restaurant_id>& ids, const horizon& since_when) const;
+};
+// The restaurants themselves, with the last seqs of their logs, come first. Of one snapshot, or confirmed.
+const std::vector<image_part>& image_parts();
+
 namespace image_sql {
-extern const statement restaurants;   // $1 = ids; with the last seqs of the log
-extern const statement staff;         // $1
-extern const statement special_days;  // $1
-extern const statement tables;        // $1
-extern const statement combinations;  // $1
-extern const statement slots;         // $1, $2 = horizon.from
-extern const statement reservations;  // $1, $2 = horizon.reservations_from, $3 = .from, $4 = .from_midnight
-extern const statement guests;        // $1, $2 = horizon.guests_from
-extern const statement last_seqs;     // $1
+extern const statement last_seqs;  // $1 = ids
 }  // namespace image_sql
 
 class image_builder {
@@ -50,19 +62,20 @@ class image_builder {
     const std::vector<restaurant_id>& ids() const noexcept { return ids_; }
     restaurant_image& at(const restaurant_id& id);
 
-    void add_restaurants(const rows& from);
-    void add_staff(const rows& from);
-    void add_special_days(const rows& from);
-    void add_tables(const rows& from);
-    void add_combinations(const rows& from);
-    void add_slots(const rows& from);
-    void add_reservations(const rows& from);
-    void add_guests(const rows& from);
-    // False when a log has grown since add_restaurants.
+    void add_restaurant(const row& from);
+    void add_staff(const row& from);
+    void add_special_day(const row& from);
+    void add_table(const row& from);
+    void add_combination(const row& from);
+    void add_slot(const row& from);
+    void add_reservation(const row& from);
+    void add_guest(const row& from);
+    // False when a log has grown since the restaurants were read.
     bool confirm(const rows& last_seqs);
-    // Gives every image its zone; one that has none doesn't exist, and `refused` is told.
-    void add_zones(const std::function<std::shared_ptr<const zone>(std::string_view)>& find,
-                   const std::function<void(const restaurant_id&)>& refused);
+    // All rows are there: sorts what has an order, and gives every image its zone; one that has none doesn't
+    // exist, and `refused` is told.
+    void finish(const std::function<std::shared_ptr<const zone>(std::string_view)>& find,
+                const std::function<void(const restaurant_id&)>& refused);
 
     // Those that exist and those that don't.
     std::vector<restaurant_image> take() { return std::move(images_); }
@@ -70,7 +83,7 @@ class image_builder {
   private:
     std::vector<restaurant_id> ids_;
     std::vector<restaurant_image> images_;
-    std::size_t last_ = 0;  // rows of a restaurant mostly come together
+    boost::unordered_flat_map<restaurant_id, std::size_t, id_hash> places_;  // in `images_`
 };
 
 }  // namespace qtable::storage

@@ -180,24 +180,15 @@ void pg_journal::impl::load(load_work work) {
     for (const load_request& one : work.which) wanted.push_back(one.restaurant);
     image_builder builder(std::move(wanted));
     const horizon since = horizon_of(options_.clock());
-    const auto by_ids = [&] { return std::move(params().add_array(builder.ids())); };
 
     unit ask;
-    ask.add(image_sql::restaurants, by_ids())
-        .add(image_sql::staff, by_ids())
-        .add(image_sql::tables, by_ids())
-        .add(image_sql::combinations, by_ids())
-        .add(image_sql::special_days, by_ids())
-        .add(image_sql::guests, std::move(by_ids().add(since.guests_from)))
-        .add(image_sql::slots, std::move(by_ids().add(since.from)))
-        .add(image_sql::reservations,
-             std::move(by_ids().add(since.reservations_from).add(since.from).add(since.from_midnight)));
+    for (const image_part& part : image_parts()) ask.add(part.what, part.arguments(builder.ids(), since));
     params missed;
     missed.add_array(work.which, &load_request::restaurant)
         .add_array(work.which, &load_request::since_seq)
         .add(static_cast<std::int64_t>(limits::events_per_resume));
     ask.add(event_sql::missed, std::move(missed));
-    ask.add(image_sql::last_seqs, by_ids());
+    ask.add(image_sql::last_seqs, std::move(params().add_array(builder.ids())));
     loads_.submit(std::move(ask), [self = shared_from_this(), work = std::move(work),
                                    builder = std::move(builder)](const unit_result& got) mutable {
         self->loaded(std::move(work), got, std::move(builder));
@@ -207,20 +198,17 @@ void pg_journal::impl::load(load_work work) {
 void pg_journal::impl::loaded(load_work work, const unit_result& got, image_builder builder) {
     if (!got.committed()) return work.done(errc::database_unavailable);
     const std::vector<rows>& results = got.results;
-    builder.add_restaurants(results[0]);
-    if (!builder.confirm(results[9])) {
+    const std::vector<image_part>& parts = image_parts();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        for (const row r : results[i]) (builder.*parts[i].add)(r);
+    }
+    if (!builder.confirm(results[parts.size() + 1])) {
         if (++work.attempt < limits::load_attempts) return load(std::move(work));
         return work.done(errc::database_unavailable);
     }
-    builder.add_staff(results[1]);
-    builder.add_tables(results[2]);
-    builder.add_combinations(results[3]);
-    builder.add_special_days(results[4]);
-    builder.add_guests(results[5]);
-    builder.add_slots(results[6]);
-    builder.add_reservations(results[7]);
-    for (const row r : results[8]) builder.at(r.get<restaurant_id>(0)).events_since.push_back(read_event(r));
-    builder.add_zones(zones_, {});
+    for (const row r : results[parts.size()])
+        builder.at(r.get<restaurant_id>(0)).events_since.push_back(read_event(r));
+    builder.finish(zones_, {});
 
     std::vector<restaurant_image> images;
     images.reserve(work.which.size());

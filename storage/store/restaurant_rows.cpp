@@ -183,18 +183,4 @@ reservation read_reservation(const row& from) {
     return out;
 }
 
-std::string array_text(std::span<const table_id> ids) {
-    std::string out;
-    out.resize(2 + ids.size() * 37);
-    char* at = out.data();
-    *at++ = '{';
-    for (const table_id& id : ids) {
-        if (at != out.data() + 1) *at++ = ',';
-        at = format_uuid(id, at);
-    }
-    *at++ = '}';
-    out.resize(static_cast<std::size_t>(at - out.data()));
-    return out;
-}
-
 }  // namespace qtable::storage

@@ -2,6 +2,7 @@
 // One place, used by the journal, the boot loader, the bulk writer and the lists. Stateless, any thread.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,6 +74,17 @@ reservation read_reservation(const row& from);
 constexpr int reservation_columns = 22;
 
 // "{…,…}": one element of an array of arrays, which PostgreSQL can't unnest by rows.
-std::string array_text(std::span<const table_id> ids);
+template <class Id>
+std::string array_text(const std::vector<Id>& ids) {
+    std::string out = "{";
+    out.reserve(2 + ids.size() * 37);
+    for (const Id& id : ids) {
+        if (out.size() > 1) out += ',';
+        std::array<char, 36> text;
+        format_uuid(id, text.data());
+        out.append(text.data(), text.size());
+    }
+    return out += '}';
+}
 
 }  // namespace qtable::storage

@@ -60,6 +60,7 @@ void simulation::start(std::uint32_t index) {
         if (owner_of(id) != index) continue;
         if (const auto problem = made.owner->adopt(tables_.image(id)))
             seen_.fail("not sound at the start: " + *problem);
+        made.owner->show(id);
         seen_.adopted(*made.owner->find(id));
     }
 }

@@ -181,7 +181,7 @@ witness::offers witness::allowed_beside(const restaurant_id& id, const std::vect
     inventory committed(make_view(std::make_shared<const restaurant>(image.what), image.local_zone));
     for (const slot& value : image.slots) committed.upsert_slot(value);
     for (const reservation& r : image.reservations) {
-        if (r.takes_capacity()) committed.restore(r);
+        if (r.takes_capacity()) committed.restore(reservation(r));
     }
     for (const guest& g : image.guests) {
         if (g.takes_capacity()) committed.restore_claim(g.id, claim_of(g));

@@ -21,7 +21,6 @@
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
 #include "storage/store/accounts_purge.hpp"
-#include "storage/store/boot_loader.hpp"
 #include "storage/store/bulk_writer.hpp"
 #include "storage/store/eml_file_sink.hpp"
 #include "storage/store/mail_outbox.hpp"
@@ -29,6 +28,7 @@
 #include "storage/store/smtp_sink.hpp"
 #include "storage/zone/zone_loader.hpp"
 #include "tools/qtable/allocation_meter.hpp"
+#include "tools/qtable/boot.hpp"
 #include "tools/qtable/mail_worker.hpp"
 #include "tools/qtable/pg_backend.hpp"
 
@@ -129,27 +129,6 @@ class core_zero_duties {
     mail_worker worker_;
 };
 
-// All of it before the first request; a restaurant that isn't sound is not served, and said.
-void load_everything(storage::blocking_connection& database, storage::zone_loader& zones, net::server& into) {
-    storage::boot_loader loader(database, zones);
-    storage::boot_loader::sinks sinks;
-    const auto refused = [](const restaurant_id& id, std::string_view reason) {
-        std::fprintf(stderr, "restaurant %s is not served: %.*s\n", to_string(id).c_str(),
-                     static_cast<int>(reason.size()), reason.data());
-    };
-    sinks.restaurant = [&](restaurant_image&& image) {
-        const restaurant_id id = image.id;
-        if (const auto problem = into.adopt(std::move(image))) refused(id, *problem);
-    };
-    sinks.receipt = [&](const storage::stored_key& key) {
-        into.remember_key(key.actor, key.route, key.key, key.body_hash, key.at);
-    };
-    sinks.refused = refused;
-    const storage::boot_counts counts = loader.load(system_now(), sinks);
-    std::fprintf(stderr, "loaded %lld restaurants, %lld reservations\n",
-                 static_cast<long long>(counts.restaurants), static_cast<long long>(counts.reservations));
-}
-
 net::server_options server_options_of(const serve_options& options, int migrations) {
     net::server_options made;
     made.address = options.address;
@@ -227,7 +206,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     core_zero_duties on_core_zero(server.cores().core(0), target, options);
     duties = &on_core_zero;
 
-    load_everything(database, zone_loader, server);
+    boot(options.conninfo, find_zone, system_now(), server);
     storage::load_revoked(
         database, system_now().plus_ms(-(options.app.access_token_s * ms_per_second + revoked_slack_ms)),
         [&server](const uuid& what, instant at) { server.remember_revoked(what, at); });

@@ -143,6 +143,7 @@ class engine_fixture : public testing::Test {
         place.staff = {{make_id<staff_id>(1), staff_role::owner}};
         tables.add_restaurant(place, epoch);
         EXPECT_EQ(owner.adopt(tables.image(place.id)), std::nullopt);
+        owner.show(place.id);
     }
 
     // Adopts the restaurant again as `change` makes it. Only before the first command.
@@ -328,6 +329,7 @@ class engine_fixture : public testing::Test {
         second.id = make_id<restaurant_id>(2);
         tables.add_restaurant(second, 5);
         EXPECT_EQ(owner.adopt(tables.image(second.id)), std::nullopt);
+        owner.show(second.id);
         return second.id;
     }
     void ring() { owner.reload(std::vector<restaurant_id>{here}); }

@@ -188,6 +188,7 @@ TEST_F(engine_reload, starts_from_the_database_like_it_ended) {
     ask_for(cancelling(2));
     engine fresh(0, clock, log, render, sink);
     EXPECT_EQ(fresh.adopt(tables.image(here)), std::nullopt);
+    fresh.show(here);
     EXPECT_EQ(fresh.find(here)->stock->reservation_count(), 2U);
     EXPECT_EQ(fresh.find(here)->closed.size(), 1U);
     EXPECT_EQ(fresh.find(here)->log.released_seq(), owner.find(here)->log.released_seq());

@@ -21,6 +21,7 @@ TEST_F(engine_time, flags_a_late_party_once) {
     come_to("2026-11-21T19:17:00Z");
     engine after_restart(0, clock, log, render, sink);
     EXPECT_EQ(after_restart.adopt(tables.image(here)), std::nullopt);
+    after_restart.show(here);
     after_restart.on_second();
     EXPECT_FALSE(log.is_writing());
     EXPECT_TRUE(new_actions().empty());

@@ -124,10 +124,12 @@ TEST(Claims, RestoredAtBoot) {
     // A table that is gone does no harm; one that is taken twice is found.
     h.stock.restore_claim(make_id<guest_id>(901), claim_of(seated({77}, "2026-11-23T18:00:00Z", 120)));
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
+    EXPECT_EQ(h.stock.check_restored(), std::nullopt);
     h.stock.restore_claim(make_id<guest_id>(902), claim_of(seated({1}, "2026-11-23T19:00:00Z", 30)));
     const auto wrong = h.stock.check_invariants();
     ASSERT_TRUE(wrong);
     EXPECT_NE(wrong->find("taken twice"), std::string::npos) << *wrong;
+    EXPECT_EQ(h.stock.check_restored(), wrong);
 }
 
 TEST(Claims, AHoldOfASlotMovesAndGoesWithoutTouchingWhatIsStored) {

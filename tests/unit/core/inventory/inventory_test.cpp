@@ -268,14 +268,37 @@ TEST(Inventory, OutOfServiceIsNotSoldButKeepsItsReservations) {
 TEST(Inventory, InvariantsFindWhatTheDatabaseShouldNotHold) {
     house h(one_table());
     const reservation r = h.reserve(1, monday, seven, 2, h.check(monday, seven, 2));
-    h.stock.restore(r);
+    h.stock.restore(reservation(r));
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
+    EXPECT_EQ(h.stock.check_restored(), std::nullopt);
     reservation twice = r;
     twice.id = booking(2);
-    h.stock.restore(twice);
+    h.stock.restore(reservation(twice));
     const auto wrong = h.stock.check_invariants();
     ASSERT_TRUE(wrong);
     EXPECT_NE(wrong->find("taken twice"), std::string::npos) << *wrong;
+    EXPECT_EQ(h.stock.check_restored(), wrong);
+}
+
+TEST(Inventory, WhatIsRestoredAtATableThatIsGoneIsLookedAtInFull) {
+    house h(one_table());
+    reservation gone = h.reserve(1, monday, seven, 2, h.check(monday, seven, 2));
+    gone.tables = {make_id<table_id>(77)};
+    h.stock.restore(reservation(gone));
+    EXPECT_EQ(h.stock.check_restored(), std::nullopt);
+    gone.id = booking(2);
+    h.stock.restore(reservation(gone));
+    EXPECT_NE(h.stock.check_restored().value_or("").find("taken twice"), std::string::npos);
+}
+
+TEST(Inventory, ASlotBelowZeroIsFoundAtBoot) {
+    house h(one_table());
+    slot value = test::make_slot(1, monday, seven, 2, 0);
+    h.stock.upsert_slot(value);
+    EXPECT_EQ(h.stock.check_restored(), std::nullopt);
+    value.available_tables = -1;
+    h.stock.upsert_slot(value);
+    EXPECT_NE(h.stock.check_restored().value_or("").find("below zero"), std::string::npos);
 }
 
 TEST(InventoryDeathTest, TakingATableTwiceAborts) {

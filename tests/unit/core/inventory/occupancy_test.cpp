@@ -67,7 +67,7 @@ TEST(OccupancyDeathTest, TakingTwiceOrReleasingWhatIsFreeAborts) {
     o.cover(0, six, eight);
 }
 
-TEST(Occupancy, AgreesWithListsOfIntervals) {
+void compare_with_lists_of_intervals(std::size_t tables) {
     std::mt19937 random(11);
     const instant base = at("2026-12-30T00:00:00Z");
     struct interval {
@@ -75,7 +75,6 @@ TEST(Occupancy, AgreesWithListsOfIntervals) {
         int from, until;
     };
     std::vector<interval> all;
-    constexpr std::size_t tables = 70;  // more than one word
     occupancy o(tables);
     const auto overlaps = [&](table_index t, int from, int until) {
         return std::any_of(all.begin(), all.end(), [&](const interval& i) {
@@ -97,12 +96,34 @@ TEST(Occupancy, AgreesWithListsOfIntervals) {
             o.take(t, base.plus_minutes(from), base.plus_minutes(until));
             all.push_back({t, from, until});
         }
+        const taken_by_time seen = o.by_time(base.plus_minutes(from - 7), base.plus_minutes(until + 300));
+        const std::int64_t first = seen.first_cell(base.plus_minutes(from)),
+                           end = seen.end_cell(base.plus_minutes(until));
+        table_set taken;
+        seen.collect(first, first + (end - first) / 2, taken);
+        seen.collect(first + (end - first) / 2, end, taken);
         const table_set set = o.free_tables(base.plus_minutes(from), base.plus_minutes(until));
         for (table_index other = 0; other < tables; ++other)
             ASSERT_EQ(set.has(other), !overlaps(other, from, until));
+        for (table_index other = 0; other < tables; ++other)
+            ASSERT_EQ(taken.has(other), overlaps(other, from, until));
     }
     for (const interval& i : all) o.release(i.table, base.plus_minutes(i.from), base.plus_minutes(i.until));
     EXPECT_EQ(o.day_count(), 0U);
+}
+
+TEST(Occupancy, AgreesWithListsOfIntervals) {
+    compare_with_lists_of_intervals(7);
+    compare_with_lists_of_intervals(70);  // more than one word
+}
+
+TEST(Occupancy, CoveringTellsWhetherAllOfItWasFree) {
+    occupancy o(2);
+    const instant six = at("2026-11-22T18:00:00Z"), eight = at("2026-11-22T20:00:00Z");
+    EXPECT_TRUE(o.cover(0, six, eight));
+    EXPECT_TRUE(o.cover(1, six, eight));
+    EXPECT_TRUE(o.cover(0, eight, eight.plus_minutes(5)));
+    EXPECT_FALSE(o.cover(0, six.plus_minutes(-24 * 60), six.plus_minutes(1)));
 }
 
 TEST(PacingCounts, CountsWhatStartsWithinOneInterval) {

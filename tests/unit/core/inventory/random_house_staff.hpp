@@ -90,7 +90,7 @@ inline void random_house::reload() {
     while (!tickets_.empty()) commit();
     inventory fresh(view_of(house_.place, house_.where));
     for (const auto& [place, value] : oracle_.slots) fresh.upsert_slot(*house_.stock.find_slot(value.id));
-    for (const uuid& id : booked_) fresh.restore(*house_.stock.find(reservation_id(id)));
+    for (const uuid& id : booked_) fresh.restore(reservation(*house_.stock.find(reservation_id(id))));
     for (const uuid& key : walk_ins_) fresh.restore_claim(key, *house_.stock.find_claim(key));
     for (const uuid& key : holds_) fresh.take_claim(key, *house_.stock.find_claim(key));
     house_.stock.withdraw(house_.graveyard);

@@ -196,7 +196,7 @@ TEST(Slots, RestoredReservationsHaveBeenCountedAlready) {
     house h(without_tables());
     h.stock.upsert_slot(make_slot(1, monday, seven, 2, 4));
     const reservation r = h.reserve(1, monday, seven, 2, h.check(monday, seven, 2));
-    h.stock.restore(r);
+    h.stock.restore(reservation(r));
     EXPECT_EQ(left(h, 1), 4);
     h.stock.commit_release(h.stock.begin_release(r.id));
     EXPECT_EQ(left(h, 1), 5);

@@ -137,7 +137,7 @@ TEST(batch_unit, the_constraints_that_the_engine_tells_apart) {
 }
 
 TEST(restaurant_rows, array_text_is_what_postgresql_reads) {
-    EXPECT_EQ(array_text({}), "{}");
+    EXPECT_EQ(array_text(std::vector<table_id>{}), "{}");
     const std::vector<table_id> two(2);
     EXPECT_EQ(array_text(two), "{00000000-0000-0000-0000-000000000000,00000000-0000-0000-0000-000000000000}");
 }
@@ -155,7 +155,7 @@ TEST(image_builder, sorts_and_counts_doubles_once) {
     image_builder builder({large, small, large});
     EXPECT_EQ(builder.ids(), (std::vector<restaurant_id>{small, large}));
     builder.at(large).exists = true;
-    builder.add_zones([](std::string_view) { return nullptr; }, {});
+    builder.finish([](std::string_view) { return nullptr; }, {});
     const auto images = builder.take();
     ASSERT_EQ(images.size(), 2U);
     EXPECT_EQ(images[1].id, large);
