@@ -1,39 +1,21 @@
-// Restaurant search over clustered points: what a query costs at 10k, 100k and 1M restaurants, and what a
-// build costs. Cities are normal clouds whose sizes follow 1/rank; queries come from where restaurants are,
-// moved by up to a kilometre.
+// Restaurant search over clustered points: what a query costs at 10k, 100k and 1M restaurants, what a build
+// costs, and what it costs to ask who has a table, most of them full or free, with memory gone cold.
 #include "geo/search.hpp"
 
 #include <benchmark/benchmark.h>
+#include <time.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 #include <map>
-#include <numbers>
-#include <random>
+
+#include "bench/cities.hpp"
+#include "bench/houses.hpp"
+#include "net/api/search_answer.hpp"
 
 namespace {
 using namespace qtable;
-
-std::vector<geo::point> clustered_points(std::size_t count) {
-    constexpr double degrees_per_m = 1 / 111'195.0;
-    std::mt19937_64 random(7);
-    std::uniform_real_distribution<double> unit(-1, 1);
-    std::normal_distribution<double> normal(0, 4000 * degrees_per_m);
-    std::vector<geo::point> cities(std::max<std::size_t>(20, count / 1000));
-    for (auto& city : cities) city = {60 * unit(random), 180 * unit(random)};
-    std::vector<double> weights;
-    for (std::size_t rank = 1; rank <= cities.size(); ++rank)
-        weights.push_back(1 / (4 + static_cast<double>(rank)));
-    std::discrete_distribution<std::size_t> pick(weights.begin(), weights.end());
-    std::vector<geo::point> points;
-    while (points.size() < count) {
-        const auto& city = cities[pick(random)];
-        const double shrink = std::cos(city.lat_deg * std::numbers::pi / 180);
-        const geo::point at{city.lat_deg + normal(random), city.lon_deg + normal(random) / shrink};
-        if (geo::is_valid(at)) points.push_back(at);
-    }
-    return points;
-}
+using bench::evening;
 
 std::vector<geo::listing> listings_at(const std::vector<geo::point>& points) {
     std::vector<geo::listing> listings;
@@ -61,28 +43,33 @@ const world& world_of(std::int64_t count) {
     static std::map<std::int64_t, world> worlds;
     auto& made = worlds[count];
     if (!made.restaurants) {
-        const auto points = clustered_points(static_cast<std::size_t>(count));
+        const auto points = bench::clustered_points(static_cast<std::size_t>(count));
         made.restaurants = geo::catalogue::build(listings_at(points));
-        std::mt19937_64 random(11);
-        std::uniform_real_distribution<double> off(-0.009, 0.009);
-        for (int i = 0; i < 4096; ++i) {
-            const auto& at = points[random() % points.size()];
-            made.centres.push_back({at.lat_deg + off(random), at.lon_deg + off(random)});
-        }
+        made.centres = bench::centres_among(points);
     }
     return made;
 }
 
-template <class Accept>
-void run(benchmark::State& state, geo::search_query query, Accept accept) {
+// Counts what it is asked; `every` = 10: one in ten has a table, as only `accept` knows.
+class counting final : public geo::row_filter {
+  public:
+    explicit counting(std::uint32_t every) : every_(every) {}
+    bool accept(std::uint32_t row) override {
+        ++asked;
+        return row * 7 % every_ == 0;
+    }
+    std::size_t asked = 0;
+
+  private:
+    std::uint32_t every_;
+};
+
+void run(benchmark::State& state, geo::search_query query, std::uint32_t every = 1) {
     const auto& here = world_of(state.range(0));
     geo::search_scratch scratch;
     std::vector<geo::hit> hits;
-    std::size_t next = 0, found = 0, asked = 0;
-    const auto counted = [&](const geo::listing& entry, std::uint32_t handle) {
-        ++asked;
-        return accept(entry, handle);
-    };
+    std::size_t next = 0, found = 0;
+    counting counted(every);
     for (auto _ : state) {
         query.centre = here.centres[next++ % here.centres.size()];
         geo::search(*here.restaurants, query, counted, scratch, hits);
@@ -91,21 +78,21 @@ void run(benchmark::State& state, geo::search_query query, Accept accept) {
     }
     const auto per_query = benchmark::Counter::kAvgIterations;
     state.counters["hits"] = benchmark::Counter(static_cast<double>(found), per_query);
-    state.counters["asked"] = benchmark::Counter(static_cast<double>(asked), per_query);
+    state.counters["asked"] = benchmark::Counter(static_cast<double>(counted.asked), per_query);
 }
 
 void nearest_20_within(benchmark::State& state) {
     geo::search_query query;
     query.radius_m = static_cast<double>(state.range(1)) * 1000;
     query.limit = 20;
-    run(state, query, geo::accept_all);
+    run(state, query);
 }
 
 void one_in_ten_has_a_table(benchmark::State& state) {
     geo::search_query query;
     query.radius_m = static_cast<double>(state.range(1)) * 1000;
     query.limit = 20;
-    run(state, query, [](const geo::listing&, std::uint32_t handle) { return handle % 10 == 3; });
+    run(state, query, 10);
 }
 
 void by_cuisine_and_rating(benchmark::State& state) {
@@ -114,7 +101,7 @@ void by_cuisine_and_rating(benchmark::State& state) {
     query.limit = 20;
     query.cuisine_type = "thai";
     query.min_rating = 3;
-    run(state, query, geo::accept_all);
+    run(state, query);
 }
 
 // The whole radius has to be read.
@@ -123,7 +110,7 @@ void name_that_nobody_has(benchmark::State& state) {
     query.radius_m = static_cast<double>(state.range(1)) * 1000;
     query.limit = 20;
     query.name_part = "zzz";
-    run(state, query, geo::accept_all);
+    run(state, query);
 }
 
 void exact_distance(benchmark::State& state) {
@@ -134,16 +121,90 @@ void exact_distance(benchmark::State& state) {
 }
 
 void build(benchmark::State& state) {
-    const auto listings = listings_at(clustered_points(static_cast<std::size_t>(state.range(0))));
+    const auto listings = listings_at(bench::clustered_points(static_cast<std::size_t>(state.range(0))));
     for (auto _ : state) {
-        state.PauseTiming();
-        auto copy = listings;
-        state.ResumeTiming();
-        auto made = geo::catalogue::build(std::move(copy));
+        auto made = geo::catalogue::build(listings);
         state.PauseTiming();
         made.reset();
         state.ResumeTiming();
     }
+}
+
+const bench::houses& houses() {
+    static const bench::houses made(100'000);
+    return made;
+}
+
+// Centres with about a thousand restaurants within 3 km.
+const std::vector<geo::point>& busy_centres() {
+    static const std::vector<geo::point> chosen = [] {
+        std::vector<geo::point> busy;
+        geo::search_query query;
+        query.radius_m = 3000;
+        query.limit = 2000;
+        geo::search_scratch scratch;
+        std::vector<geo::hit> hits;
+        geo::accept_all all;
+        for (const geo::point& at : bench::centres_among(houses().points())) {
+            query.centre = at;
+            geo::search(*houses().catalogue().listings, query, all, scratch, hits);
+            if (hits.size() > 850 && hits.size() < 1200) busy.push_back(at);
+        }
+        return busy;
+    }();
+    return chosen;
+}
+
+std::int64_t thread_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+// Other things pass through the caches meanwhile: more than they hold.
+void forget_caches() {
+    static std::vector<char> others(48 << 20);
+    for (std::size_t at = 0; at < others.size(); at += 64) ++others[at];
+    benchmark::DoNotOptimize(others.data());
+}
+
+// A table for four at 19:30 among a thousand, each time elsewhere and on another evening. Counts the thread's
+// own time: p50 and p99 of the queries one by one. Cold: everything that a query reads left the caches
+// before.
+void table_for_four(benchmark::State& state, evening kind, bool is_cold, bool is_written) {
+    const auto& centres = busy_centres();
+    geo::search_scratch scratch;
+    std::vector<geo::hit> hits;
+    std::string out;
+    std::vector<double> taken_us;
+    std::size_t next = 0, found = 0;
+    for (auto _ : state) {
+        if (is_cold) forget_caches();
+        net::wanted_search wanted;
+        wanted.area.centre = centres[next * 7 % centres.size()];
+        wanted.area.radius_m = 3000;
+        wanted.area.limit = 20;
+        wanted.seat = wanted_time{bench::houses::day_of(kind, next++), 19 * 60 + 30, 0, 4};
+        const std::int64_t start_ns = thread_ns();
+        const bool more =
+            net::find_restaurants(houses().catalogue(), wanted, bench::houses::now, scratch, hits);
+        if (is_written) {
+            out.clear();
+            net::write_restaurants(out, houses().catalogue(), wanted, bench::houses::now, hits, more,
+                                   proto::list_writer::form::plain);
+        }
+        const std::int64_t ns = thread_ns() - start_ns;
+        state.SetIterationTime(static_cast<double>(ns) * 1e-9);
+        taken_us.push_back(static_cast<double>(ns) / 1000);
+        found += hits.size();
+    }
+    std::sort(taken_us.begin(), taken_us.end());
+    state.counters["p50_us"] = taken_us[taken_us.size() / 2];
+    state.counters["p99_us"] = taken_us[taken_us.size() * 99 / 100];
+    state.counters["hits"] =
+        benchmark::Counter(static_cast<double>(found), benchmark::Counter::kAvgIterations);
+    state.counters["refusal_bytes"] = houses().memory().refusals_a_restaurant;
+    state.counters["sold_out_bytes_per_day"] = houses().memory().sold_out_a_restaurant_day;
 }
 
 void sizes_and_radii(benchmark::internal::Benchmark* registered) {
@@ -158,5 +219,27 @@ BENCHMARK(nearest_20_within)->Apply(sizes_and_radii);
 BENCHMARK(one_in_ten_has_a_table)->Apply(sizes_and_radii);
 BENCHMARK(by_cuisine_and_rating)->Apply(sizes_and_radii);
 BENCHMARK(name_that_nobody_has)->Args({100'000, 3})->Args({100'000, 10});
+BENCHMARK_CAPTURE(table_for_four, nearly_all_full, evening::nearly_all_full, false, false)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(table_for_four, nearly_all_full_cold, evening::nearly_all_full, true, false)
+    ->UseManualTime()
+    ->Iterations(1000)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(table_for_four, half_full_cold, evening::half_full, true, false)
+    ->UseManualTime()
+    ->Iterations(1000)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(table_for_four, nearly_all_free_cold, evening::nearly_all_free, true, false)
+    ->UseManualTime()
+    ->Iterations(1000)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(table_for_four, nothing_booked_cold, evening::nothing_booked, true, false)
+    ->UseManualTime()
+    ->Iterations(1000)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(table_for_four, half_full_written, evening::half_full, false, true)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK(exact_distance)->Arg(3)->Arg(100)->Arg(1000);
 BENCHMARK(build)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);

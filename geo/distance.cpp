@@ -76,8 +76,7 @@ site locate(point at) noexcept {
             normal * (1 - eccentricity_squared) * lat.sine};
 }
 
-double geodesic_m(const site& a, const site& b) noexcept {
-    const double chord = chord_m(a, b);
+double geodesic_m(const site& a, const site& b, double chord) noexcept {
     if (chord == 0) return 0;
     return chord <= short_range_m ? arc_over_chord_m(a, b, chord) : karney_m(a.at, b.at);
 }

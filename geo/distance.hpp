@@ -24,12 +24,16 @@ struct site {
 site locate(point at) noexcept;
 
 double geodesic_m(point a, point b) noexcept;
-// The same value bit for bit, for sites that are kept.
-double geodesic_m(const site& a, const site& b) noexcept;
 
 inline double chord_m(const site& a, const site& b) noexcept {
     const double dx = b.x_m - a.x_m, dy = b.y_m - a.y_m, dz = b.z_m - a.z_m;
     return std::sqrt(dx * dx + dy * dy + dz * dz);
+}
+
+// The same value bit for bit, for sites that are kept, with their chord_m.
+double geodesic_m(const site& a, const site& b, double chord) noexcept;
+inline double geodesic_m(const site& a, const site& b) noexcept {
+    return geodesic_m(a, b, chord_m(a, b));
 }
 
 // Not longer than what geodesic_m returns for any two sites that are `chord` apart.

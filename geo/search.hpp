@@ -4,15 +4,12 @@
 // skips. The cursor carries the distance as the exact double: pass on its bits, not its shown decimals.
 #pragma once
 
-#include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "geo/catalogue.hpp"
@@ -22,7 +19,7 @@ namespace qtable::geo {
 
 // The distance that orders, and that a client sees (kilometres with three decimals).
 inline double shown_m(double distance_m) noexcept {
-    return std::round(distance_m);
+    return static_cast<double>(static_cast<std::int64_t>(distance_m + 0.5));
 }
 
 struct cursor {
@@ -43,51 +40,42 @@ struct search_query {
 };
 
 struct hit {
-    const listing* entry = nullptr;
+    const catalogue::entry* entry = nullptr;
+    std::uint32_t row = 0;
     double distance_m = 0;
 };
 
-// Non-owning view of a callable bool(const listing&, std::uint32_t handle), for the length of one search. It
-// is called last of all filters, at most once for a listing, nearest first, and for hardly more than the hits
-// and those it refuses.
-class accept_function {
+// What is asked of rows besides the query, by whoever knows more about them. Asked during `search` only.
+class row_filter {
   public:
-    template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, accept_function> &&
-             std::is_invocable_r_v<bool, F&, const listing&, std::uint32_t>) accept_function(F&& callable)
-    noexcept
-        : object_(const_cast<void*>(static_cast<const volatile void*>(std::addressof(callable)))),
-          call_([](void* object, const listing& entry, std::uint32_t handle) -> bool {
-              return (*static_cast<std::remove_reference_t<F>*>(object))(entry, handle);
-          }) {}
+    // Of the rows first … first + 15, those with a bit in `rows` lie within reach. Clears the bits of rows
+    // that `accept` would surely refuse: cheap, and asked of more rows than `accept`.
+    virtual std::uint32_t keep(std::uint32_t /*first*/, std::uint32_t rows) { return rows; }
+    // These are going to be visited, most likely: what `accept` will read of them may be fetched meanwhile.
+    virtual void prepare(std::span<const spatial_index::found_row> /*next*/) {}
+    // Called last of all, at most once for a row, nearest first (give or take a metre), and for hardly more
+    // than the hits and those it refuses.
+    virtual bool accept(std::uint32_t row) = 0;
 
-    bool operator()(const listing& entry, std::uint32_t handle) const {
-        return call_(object_, entry, handle);
-    }
-
-  private:
-    void* object_;
-    bool (*call_)(void*, const listing&, std::uint32_t);
+  protected:
+    ~row_filter() = default;
 };
 
-inline constexpr auto accept_all = [](const listing&, std::uint32_t) noexcept { return true; };
+class accept_all final : public row_filter {
+  public:
+    bool accept(std::uint32_t /*row*/) override { return true; }
+};
 
 // What a search needs besides its answer; keep one per core.
 struct search_scratch {
-    struct candidate {
-        double chord_m;
-        std::uint32_t row;
-    };
-    std::vector<std::uint32_t> rows;
-    std::vector<candidate> ring;
+    std::vector<spatial_index::found_row> ring;
     std::string cuisine_folded;
     std::string name_folded;
-    std::string listing_folded;
 };
 
 // Replaces `hits` by at most `limit` hits. Returns whether there are more after them.
 // A centre or cursor that is not valid, or a radius that is not positive, finds nothing.
-bool search(const catalogue& restaurants, const search_query& query, accept_function accept,
+bool search(const catalogue& restaurants, const search_query& query, row_filter& filter,
             search_scratch& scratch, std::vector<hit>& hits);
 
 }  // namespace qtable::geo

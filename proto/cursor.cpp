@@ -20,14 +20,12 @@ struct raw_cursor {
     uuid id;
 };
 
-std::string encode(std::uint8_t kind, const raw_cursor& value) {
+void append(std::string& out, std::uint8_t kind, const raw_cursor& value) {
     std::array<std::uint8_t, cursor_bytes> bytes{};
     bytes[0] = kind;
     for (std::size_t i = 0; i < 8; ++i) bytes[1 + i] = static_cast<std::uint8_t>(value.key >> (56 - 8 * i));
     for (std::size_t i = 0; i < 16; ++i) bytes[9 + i] = value.id.bytes[i];
-    std::string text;
-    append_base64url(text, bytes);
-    return text;
+    append_base64url(out, bytes);
 }
 
 std::optional<raw_cursor> decode(std::uint8_t kind, std::string_view text) noexcept {
@@ -42,12 +40,14 @@ std::optional<raw_cursor> decode(std::uint8_t kind, std::string_view text) noexc
 
 }  // namespace
 
-std::string encode_cursor(const distance_cursor& value) {
-    return encode(distance_kind, {std::bit_cast<std::uint64_t>(value.distance), value.id});
+void append_cursor(std::string& out, const distance_cursor& value) {
+    append(out, distance_kind, {std::bit_cast<std::uint64_t>(value.distance), value.id});
 }
 
 std::string encode_cursor(const instant_cursor& value) {
-    return encode(instant_kind, {static_cast<std::uint64_t>(value.at.ms), value.id});
+    std::string text;
+    append(text, instant_kind, {static_cast<std::uint64_t>(value.at.ms), value.id});
+    return text;
 }
 
 std::optional<distance_cursor> decode_distance_cursor(std::string_view text) noexcept {

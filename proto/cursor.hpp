@@ -21,7 +21,7 @@ struct instant_cursor {
     uuid id;
 };
 
-std::string encode_cursor(const distance_cursor& value);
+void append_cursor(std::string& out, const distance_cursor& value);
 std::string encode_cursor(const instant_cursor& value);
 std::optional<distance_cursor> decode_distance_cursor(std::string_view text) noexcept;
 std::optional<instant_cursor> decode_instant_cursor(std::string_view text) noexcept;

@@ -18,4 +18,10 @@ void list_writer::end(std::string_view next_cursor) {
     out_ += '}';
 }
 
+void list_writer::end(const distance_cursor& next) {
+    out_ += R"(],"next_cursor":")";
+    append_cursor(out_, next);
+    out_ += "\"}";
+}
+
 }  // namespace qtable::proto

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "proto/cursor.hpp"
+
 namespace qtable::proto {
 
 class list_writer {
@@ -21,6 +23,8 @@ class list_writer {
     }
     // An empty cursor is null: no more items.
     void end(std::string_view next_cursor = {});
+    // The same with the cursor written in place.
+    void end(const distance_cursor& next);
 
   private:
     std::string& out_;

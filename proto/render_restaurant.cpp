@@ -45,13 +45,10 @@ void write_rating(json_writer& json, const restaurant& value) {
     json.key("review_count").integer(value.review_count);
 }
 
-// The members that a search line adds to the public ones.
-void append_line_members(std::string& out, double distance_km, std::string_view slots_array) {
+// What a search line adds to the public members.
+void append_distance(std::string& out, double distance_km) {
     out += ",\"distance_km\":";
     json_writer(out).decimals3(distance_km);
-    if (slots_array.empty()) return;
-    out += ",\"slots\":";
-    out += slots_array;
 }
 
 }  // namespace
@@ -150,24 +147,37 @@ void write_slot(std::string& out, const restaurant_id& restaurant, const slot& v
     json.end_object();
 }
 
-void write_search_line(std::string& out, std::string_view public_members, double distance_km,
-                       std::string_view slots_array) {
+void begin_search_line(std::string& out, std::string_view public_members, double distance_km) {
     out += '{';
     out += public_members;
-    append_line_members(out, distance_km, slots_array);
+    append_distance(out, distance_km);
+}
+
+void end_search_line(std::string& out) {
     out += '}';
 }
 
-void write_search_feature(std::string& out, const restaurant_id& id, double longitude, double latitude,
-                          std::string_view public_members, double distance_km, std::string_view slots_array) {
+void begin_search_feature(std::string& out, const restaurant_id& id, double longitude, double latitude,
+                          std::string_view public_members, double distance_km) {
     json_writer json(out);
     json.begin_object();
     json.key("type").text("Feature").key("id").id(id);
     json.key("geometry").begin_object().key("type").text("Point");
     json.key("coordinates").begin_array().number(longitude).number(latitude).end_array().end_object();
     json.key("properties").begin_object().members(public_members);
-    append_line_members(out, distance_km, slots_array);
-    json.end_object().end_object();
+    append_distance(out, distance_km);
+}
+
+void end_search_feature(std::string& out) {
+    out += "}}";
+}
+
+void begin_search_slots(std::string& out) {
+    out += ",\"slots\":[";
+}
+
+void end_search_slots(std::string& out) {
+    out += ']';
 }
 
 }  // namespace qtable::proto

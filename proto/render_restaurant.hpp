@@ -31,12 +31,14 @@ void write_table_members(json_writer& json, const table& value);
 void write_slot(std::string& out, const restaurant_id& restaurant, const slot& value);
 
 // Search lines. Plain: {public members, "distance_km", "slots"?}. GeoJSON: a Feature with the same as
-// `properties`. `slots_array` is rendered JSON ("[…]"), empty = no such member. Commas between lines are the
-// caller's.
-void write_search_line(std::string& out, std::string_view public_members, double distance_km,
-                       std::string_view slots_array = {});
-void write_search_feature(std::string& out, const restaurant_id& id, double longitude, double latitude,
-                          std::string_view public_members, double distance_km,
-                          std::string_view slots_array = {});
+// `properties`. Between `begin` and `end` of a line its slots may follow, and between theirs the slots'
+// lines. Commas between lines are the caller's.
+void begin_search_line(std::string& out, std::string_view public_members, double distance_km);
+void end_search_line(std::string& out);
+void begin_search_feature(std::string& out, const restaurant_id& id, double longitude, double latitude,
+                          std::string_view public_members, double distance_km);
+void end_search_feature(std::string& out);
+void begin_search_slots(std::string& out);
+void end_search_slots(std::string& out);
 
 }  // namespace qtable::proto

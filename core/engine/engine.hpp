@@ -43,6 +43,8 @@ class engine {
     std::optional<std::string> adopt(restaurant_image&& image);
     // At boot: publishes what was adopted. Readers see it from now on.
     void show(const restaurant_id& id);
+    // At boot, once it has its place among the refusals: shows search what it refuses.
+    void show_refusals(const restaurant_id& id);
 
     // Answered exactly once through the sink.
     void submit(command_envelope&& command);

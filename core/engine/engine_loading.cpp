@@ -28,6 +28,11 @@ void engine::show(const restaurant_id& id) {
     publish(*owned_.at(id));
 }
 
+void engine::show_refusals(const restaurant_id& id) {
+    const auto found = owned_.find(id);
+    if (found != owned_.end()) publish(*found->second);
+}
+
 // Memory as the database has it. Text: what is wrong with it.
 std::optional<std::string> engine::fill(owned_restaurant& target, restaurant_image& image,
                                         const inventory* before) {

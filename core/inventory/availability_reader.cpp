@@ -9,10 +9,16 @@ struct start_bounds {
     instant earliest;
     bool none = false;  // no start of that day
 
-    start_bounds(const restaurant_view& view, date day, instant now) noexcept
-        : earliest(now.plus_minutes(view.rules().min_notice_min)) {
-        const bool paused = view.config->paused_until && now < *view.config->paused_until;
-        none = paused || day > view.zone->local_at(now).date.plus_days(view.rules().window_days);
+    start_bounds(const board_index& index, date day, instant now) noexcept
+        : earliest(now.plus_minutes(index.rules.min_notice_min)),
+          none(now < index.rules.paused_until || is_beyond_window(index, day, now)) {}
+
+  private:
+    static bool is_beyond_window(const board_index& index, date day, instant now) noexcept {
+        // Nowhere is it two days before UTC's: most questions need no look at the zone.
+        const std::int64_t least_today = now.ms / ms_per_day - 2;
+        if (day.days <= least_today + index.rules.window_days) return false;
+        return day > index.zone->local_at(now).date.plus_days(index.rules.window_days);
     }
 };
 
@@ -25,37 +31,78 @@ bool board_can_seat(const day_board& board, int party_size, int first_min, int l
     return false;
 }
 
+// An empty floor, closing aside.
+bool template_can_seat(const board_index& index, int party_size) noexcept {
+    if (party_size <= 64) return ((index.rules.seated_sizes >> (party_size - 1)) & 1U) != 0;
+    return party_size <= index.view->floor->party_sizes() &&
+           index.view->template_cell(party_size, opening_plan::endless_room).is_available();
+}
+
+int turn_time_min(const board_index& index, int party_size) noexcept {
+    if (party_size > reader_rules::short_party_max) return index.view->rules().turn_time_min(party_size);
+    return index.rules.turn_times_min[static_cast<std::size_t>(party_size - 1)];
+}
+
+void fetch(const void* first, std::size_t bytes) noexcept {
+    for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(first) + at);
+}
+
 }  // namespace
 
 bool can_seat(const live_restaurant& live, const wanted_time& wanted, instant now) noexcept {
     const board_index* const index = live.boards.load(std::memory_order_acquire);
     if (index == nullptr) return false;
-    const restaurant_view& view = *index->view;
-    if (!party_reasons(view, wanted.party_size).none()) return false;
-    const start_bounds clock(view, wanted.date, now);
+    const int party = wanted.party_size;
+    if (party < index->rules.party_min || party > index->rules.party_max) return false;
+    const start_bounds clock(*index, wanted.date, now);
     if (clock.none) return false;
 
     const day_board* const board = index->find(wanted.date);
-    const int parties = board != nullptr ? board->party_sizes() : view.floor->party_sizes();
-    if (wanted.party_size > parties) return false;
-    if (board == nullptr &&
-        !view.template_cell(wanted.party_size, opening_plan::endless_room).is_available()) {
-        return false;
-    }
-    const int turn_min = view.rules().turn_time_min(wanted.party_size);
+    if (board != nullptr ? party > board->party_sizes() : !template_can_seat(*index, party)) return false;
+    const int turn_min = board == nullptr ? turn_time_min(*index, party) : 0;
     bool found = false;
-    for (const int minute : {wanted.minute, wanted.minute + minutes_per_day}) {
-        const int first = minute - wanted.window_min, last = minute + wanted.window_min;
+    for (const auto [first, last] : wanted.ranges()) {
         if (board != nullptr) {
-            found = board_can_seat(*board, wanted.party_size, first, last, clock.earliest);
+            found = board_can_seat(*board, party, first, last, clock.earliest);
         } else {
-            view.opening->for_each_start(wanted.date, first, last, [&](const day_start& start) {
+            index->opening->for_each_start(wanted.date, first, last, [&](const day_start& start) {
                 found = found || (start.room_min >= turn_min && start.starts_at >= clock.earliest);
             });
         }
         if (found) break;
     }
     return found;
+}
+
+// One pointer after the other, each for all.
+void fetch_for_can_seat(std::span<const live_restaurant* const> restaurants,
+                        const wanted_time& wanted) noexcept {
+    for (const live_restaurant* each : restaurants) fetch(each, sizeof(*each));
+    for (const live_restaurant* each : restaurants)
+        fetch(each->boards.load(std::memory_order_acquire), sizeof(board_index));
+    for (const live_restaurant* each : restaurants) {
+        const board_index* const index = each->boards.load(std::memory_order_acquire);
+        if (index == nullptr) continue;
+        if (index->days.empty()) {
+            fetch(index->opening, sizeof(opening_plan));
+        } else {
+            fetch(index->days.data(), 64);
+        }
+    }
+    for (const live_restaurant* each : restaurants) {
+        const board_index* const index = each->boards.load(std::memory_order_acquire);
+        if (index == nullptr || index->days.empty()) continue;
+        if (const day_board* const board = index->find(wanted.date)) {
+            fetch(board, sizeof(*board));
+        } else {
+            fetch(index->opening, sizeof(opening_plan));
+        }
+    }
+    for (const live_restaurant* each : restaurants) {
+        const board_index* const index = each->boards.load(std::memory_order_acquire);
+        const day_board* const board = index != nullptr ? index->find(wanted.date) : nullptr;
+        if (board != nullptr) board->fetch(wanted.party_size);
+    }
 }
 
 }  // namespace qtable

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <span>
 
 #include "core/inventory/feasibility.hpp"
 #include "core/inventory/live_restaurant.hpp"
@@ -23,18 +23,34 @@ struct start_view {
     bool is_available() const noexcept { return reasons.none(); }
 };
 
-// A party at a wall time of a business day, `window_min` sooner or later.
+// Minutes of a business day, both ends included.
+struct minute_range {
+    int first = 0;
+    int last = opening_plan::last_minute;
+};
+
+// A party at a wall time of a business day, `window_min` sooner or later; the day may run past midnight.
 struct wanted_time {
     qtable::date date;
     int minute = 0;      // 0–1439
     int window_min = 0;  // below 720
     int party_size = 0;
+
+    std::array<minute_range, 2> ranges() const noexcept {
+        const int next_day = minute + minutes_per_day;
+        return {{{minute - window_min, minute + window_min}, {next_day - window_min, next_day + window_min}}};
+    }
+    // What the refusal blocks know of it.
+    refusal_question refusals() const noexcept {
+        return {date, minute - window_min, minute + window_min, party_size};
+    }
 };
 
-// Every start of the business day, ascending, available or not. Nothing for a restaurant that isn't published
-// yet. `visit(const start_view&)`.
+// The starts of the business day that lie in one of the ranges, in their order, available or not. Nothing for
+// a restaurant that isn't published yet. `visit(const start_view&)`.
 template <class Visit>
-void for_each_start(const live_restaurant& live, date day, int party_size, instant now, Visit&& visit) {
+void for_each_start(const live_restaurant& live, date day, int party_size, instant now,
+                    std::span<const minute_range> within, Visit&& visit) {
     const board_index* const index = live.boards.load(std::memory_order_acquire);
     if (index == nullptr) return;
     const restaurant_view& view = *index->view;
@@ -54,9 +70,11 @@ void for_each_start(const live_restaurant& live, date day, int party_size, insta
 
     const day_board* const board = index->find(day);
     if (board == nullptr) {
-        view.opening->for_each_start(day, [&](const day_start& start) {
-            tell(start, judged ? view.template_cell(party_size, start.room_min) : cell(), nullptr);
-        });
+        for (const minute_range& range : within) {
+            view.opening->for_each_start(day, range.first, range.last, [&](const day_start& start) {
+                tell(start, judged ? view.template_cell(party_size, start.room_min) : cell(), nullptr);
+            });
+        }
         return;
     }
     std::array<std::uint64_t, day_board::row_words_max> row;
@@ -64,23 +82,36 @@ void for_each_start(const live_restaurant& live, date day, int party_size, insta
     if (has_row) board->read_row(party_size, row);
     // Only without tables a board lists fewer parties than are judged: those that no slot of the day fits.
     const cell no_slot = cell::refused(no_slot_reasons());
-    for (std::size_t i = 0; i < board->start_count(); ++i) {
-        const slot_id* const slot = has_row ? board->slot_for(i, party_size) : nullptr;
-        tell(board->start(i), has_row ? board->in_row(row, i) : no_slot, slot);
+    for (const minute_range& range : within) {
+        for (std::size_t i = board->lower_bound(range.first);
+             i < board->start_count() && board->minute(i) <= range.last; ++i) {
+            const slot_id* const slot = has_row ? board->slot_for(i, party_size) : nullptr;
+            tell(board->start(i), has_row ? board->in_row(row, i) : no_slot, slot);
+        }
     }
+}
+
+// All of them, ascending.
+template <class Visit>
+void for_each_start(const live_restaurant& live, date day, int party_size, instant now, Visit&& visit) {
+    const minute_range all;
+    for_each_start(live, day, party_size, now, std::span(&all, 1), visit);
 }
 
 // Search: whether any start within the window can seat the party.
 bool can_seat(const live_restaurant& live, const wanted_time& wanted, instant now) noexcept;
 
+// Begins to fetch what can_seat is going to read of each: their memory comes all at once.
+void fetch_for_can_seat(std::span<const live_restaurant* const> restaurants,
+                        const wanted_time& wanted) noexcept;
+
 // And those starts.
 template <class Visit>
 void for_each_bookable(const live_restaurant& live, const wanted_time& wanted, instant now, Visit&& visit) {
-    for_each_start(live, wanted.date, wanted.party_size, now, [&](const start_view& start) {
-        const int away = std::abs(start.minute - wanted.minute);
-        const int away_next_day = std::abs(start.minute - wanted.minute - minutes_per_day);
-        if (start.is_available() && std::min(away, away_next_day) <= wanted.window_min) visit(start);
-    });
+    for_each_start(live, wanted.date, wanted.party_size, now, wanted.ranges(),
+                   [&visit](const start_view& start) {
+                       if (start.is_available()) visit(start);
+                   });
 }
 
 }  // namespace qtable

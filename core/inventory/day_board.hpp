@@ -46,6 +46,14 @@ class day_board {
     // The id of the smallest published slot at that start that fits the party; null without one.
     const slot_id* slot_for(std::size_t start, int party_size) const noexcept;
 
+    // Begins to fetch what a search for the party reads.
+    void fetch(int party_size) const noexcept {
+        const auto* const starts = reinterpret_cast<const char*>(starts_.data());
+        for (std::size_t at = 0; at < starts_.size() * sizeof(packed_start); at += 64)
+            __builtin_prefetch(starts + at);
+        if (party_size <= party_sizes_) words_.fetch(first_word(party_size));
+    }
+
     // party_size within 1…party_sizes().
     cell at(std::size_t start, int party_size) const noexcept;
 

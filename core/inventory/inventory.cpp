@@ -28,6 +28,7 @@ void inventory::reconfigure(std::shared_ptr<const restaurant_view> view) {
         mark_all();
     }
     index_changed_ = true;
+    week_changed_ = true;
 }
 
 inventory::booking* inventory::find_booking(const uuid& key) noexcept {
@@ -100,12 +101,14 @@ void inventory::upsert_slot(const slot& value) {
     if (known != nullptr && !stays) mark(known->value, true);
     slots_.upsert(value);
     mark(value, !stays);
+    week_changed_ = week_changed_ || !stays;
 }
 
 bool inventory::remove_slot(const slot_id& id) {
     const published_slot* const known = slots_.find(id);
     if (known == nullptr) return false;
     mark(known->value, true);
+    week_changed_ = true;
     return slots_.remove(id);
 }
 

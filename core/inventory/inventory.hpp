@@ -221,12 +221,14 @@ class inventory {
     bool needs_board(date day, const std::vector<day_start>& starts) const noexcept;
     std::shared_ptr<day_board> make_board(date day, const std::vector<day_start>& starts) const;
     void fill(day_board& board) const;
-    // `changes` may be null: nobody is told what changed.
-    void compute(day_board& board, std::size_t first, std::size_t last,
-                 std::vector<availability_change>* changes) const;
+    // `changes` may be null: nobody is told what changed. The half hours that turned.
+    std::uint64_t compute(day_board& board, std::size_t first, std::size_t last,
+                          std::vector<availability_change>* changes) const;
     void publish_day(date day, const dirty_day& what, std::vector<retired>& out,
                      std::vector<availability_change>* changes);
     void publish_index(live_restaurant& live, std::vector<retired>& out);
+    void show_refusals(live_restaurant& live, std::vector<retired>& out);
+    void show_sold_out(const day_board& board, std::uint64_t half_hours, std::vector<retired>& out);
 
     std::shared_ptr<const restaurant_view> view_;
     occupancy occupancy_;
@@ -247,6 +249,9 @@ class inventory {
     boost::container::flat_map<date, dirty_day> dirty_;
     bool index_changed_ = true;
     date forgotten_before_{std::numeric_limits<std::int32_t>::min()};
+    // Where search is told what is refused, once all of it was; and what of it is to be told again.
+    refusal_place refusals_;
+    bool week_changed_ = true;
 };
 
 }  // namespace qtable

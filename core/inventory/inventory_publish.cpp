@@ -128,6 +128,7 @@ void inventory::mark_all() {
 void inventory::forget_before(date day) {
     forgotten_before_ = day;
     slots_.forget_before(day);
+    week_changed_ = true;
     for (const auto& [old_day, board] : boards_) {
         if (old_day < day) mark(old_day, earliest, latest, true);
     }
@@ -246,20 +247,22 @@ void inventory::fill(day_board& board) const {
 }
 
 // Asks the feasibility function for every party at the starts [first, last), and publishes the rows that
-// changed.
-void inventory::compute(day_board& board, std::size_t first, std::size_t last,
-                        std::vector<availability_change>* changes) const {
-    if (first == last) return;
+// changed. The half hours in which something is available now that wasn't, or the other way round.
+std::uint64_t inventory::compute(day_board& board, std::size_t first, std::size_t last,
+                                 std::vector<availability_change>* changes) const {
+    if (first == last) return 0;
     const int parties = board.party_sizes();
     board_rows rows(board);
     boost::container::small_vector<bool, 128> row_changed(static_cast<std::size_t>(parties), false);
     for (int party = 1; party <= parties; ++party) board.read_row(party, rows[party]);
 
+    std::uint64_t turned = 0;
     const auto put = [&](std::size_t at, int party, cell value, const std::optional<slot_offer>& slot) {
         const cell before = board.in_row(rows[party], at);
         if (value == before) return;
         board.put_in_row(rows[party], at, value);
         row_changed[static_cast<std::size_t>(party - 1)] = true;
+        if (value.is_available() != before.is_available()) turned |= half_hour_bit(board.minute(at));
         if (changes == nullptr || party < view_->rules().min_party ||
             value.available_tables() == before.available_tables())
             return;
@@ -283,6 +286,7 @@ void inventory::compute(day_board& board, std::size_t first, std::size_t last,
     for (int party = 1; party <= parties; ++party) {
         if (row_changed[static_cast<std::size_t>(party - 1)]) board.write_row(party, rows[party]);
     }
+    return turned;
 }
 
 // ---- publishing
@@ -303,8 +307,9 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
     const auto first = std::find_if(starts.begin(), starts.end(), is_dirty);
     const auto last = std::find_if_not(first, starts.end(), is_dirty);
     if (before && needed && !what.starts_changed && count_bound(day) <= before->count_bound()) {
-        compute(*before, static_cast<std::size_t>(first - starts.begin()),
-                static_cast<std::size_t>(last - starts.begin()), changes);
+        const std::uint64_t turned = compute(*before, static_cast<std::size_t>(first - starts.begin()),
+                                             static_cast<std::size_t>(last - starts.begin()), changes);
+        if (refusals_ && turned != 0) show_sold_out(*before, turned, out);
         return;
     }
     if (!before && !what.starts_changed && first == last) return;
@@ -316,8 +321,10 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
     }
     if (after) {
         boards_[day] = after;
+        if (refusals_) show_sold_out(*after, refusal_place::all_half_hours, out);
     } else {
         boards_.erase(day);
+        if (refusals_) refusals_.clear_day(day);
     }
     if (before) out.push_back(before);
     index_changed_ = true;
@@ -326,13 +333,12 @@ void inventory::publish_day(date day, const dirty_day& what, std::vector<retired
 void inventory::publish_index(live_restaurant& live, std::vector<retired>& out) {
     auto index = std::make_shared<board_index>();
     index->view = view_.get();
+    index->zone = view_->zone.get();
+    index->opening = view_->opening.get();
+    index->rules = view_->for_readers;
     index->generation = ++live.generations;
     index->days.reserve(boards_.size());
-    index->boards.reserve(boards_.size());
-    for (const auto& [day, board] : boards_) {
-        index->days.push_back(day);
-        index->boards.push_back(board.get());
-    }
+    for (const auto& [day, board] : boards_) index->days.push_back({day, board.get()});
     live.view.store(view_.get(), std::memory_order_release);
     live.boards.store(index.get(), std::memory_order_release);
     if (published_index_) out.push_back(std::exchange(published_index_, nullptr));
@@ -351,6 +357,7 @@ publication inventory::publish(live_restaurant& live, std::vector<retired>& out)
     auto* const changes = told.everything_changed ? nullptr : &told.changes;
     for (const auto& [day, what] : dirty_) publish_day(day, what, out, changes);
     dirty_.clear();
+    show_refusals(live, out);
     if (index_changed_) publish_index(live, out);
     return told;
 }

@@ -13,21 +13,35 @@
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
 #include "core/inventory/day_board.hpp"
+#include "core/inventory/refusals.hpp"
 #include "core/inventory/restaurant_view.hpp"
 
 namespace qtable {
 
-// The days that have a board, and the view that the boards were computed with.
+// The days that have a board, and the view that the boards were computed with. What search asks first lies
+// right here.
 struct board_index {
     const restaurant_view* view = nullptr;
+    const qtable::zone* zone = nullptr;  // of the view, as what follows
+    const opening_plan* opening = nullptr;
+    reader_rules rules;
     std::uint64_t generation = 0;  // never twice the same for one restaurant
-    std::vector<date> days;  // ascending
-    std::vector<const day_board*> boards;
+    struct entry {
+        qtable::date date;
+        const day_board* board = nullptr;
+    };
+    std::vector<entry> days;  // ascending
 
     const day_board* find(date day) const noexcept {
-        const auto found = std::lower_bound(days.begin(), days.end(), day);
-        if (found == days.end() || *found != day) return nullptr;
-        return boards[static_cast<std::size_t>(found - days.begin())];
+        if (days.empty() || day < days.front().date) return nullptr;
+        // Days mostly follow each other; one can't stand farther back than its distance from the first.
+        const auto away = static_cast<std::size_t>(day.days - days.front().date.days);
+        const std::size_t last = std::min(away, days.size() - 1);
+        if (days[last].date == day) return days[last].board;
+        const auto until = days.begin() + static_cast<std::ptrdiff_t>(last);
+        const auto found = std::lower_bound(days.begin(), until, day,
+                                            [](const entry& e, qtable::date key) { return e.date < key; });
+        return found != until && found->date == day ? found->board : nullptr;
     }
 };
 
@@ -38,9 +52,18 @@ struct live_restaurant {
     // goes with.
     std::atomic<const restaurant_view*> view{nullptr};
     std::atomic<const board_index*> boards{nullptr};
+
+    // Where its refusals stand: given once, by who builds the search catalogue; null until then.
+    std::atomic<refusal_block*> refusals{nullptr};
+    std::uint32_t refusal_number = 0;  // block · places + place; valid with `refusals`
+    bool has_shown_refusals = false;   // the owner's
+
+    refusal_place place_of_refusals() const noexcept {
+        refusal_block* const block = refusals.load(std::memory_order_acquire);
+        return block != nullptr ? refusal_place(block, refusal_number % refusal_block::places)
+                                : refusal_place();
+    }
     std::uint64_t generations = 0;  // the owner's: how many indexes were published
 };
-
-using retired = std::shared_ptr<const void>;
 
 }  // namespace qtable

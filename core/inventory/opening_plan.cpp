@@ -30,8 +30,8 @@ Time merge(Time close, Grow&& grow) {
 
 // A day's ranges with the end of the open interval that each is part of. `hours_at(n)`: the hours n days on.
 template <class HoursAt>
-opening_plan::day_ranges opening_plan::compile(HoursAt&& hours_at) {
-    day_ranges ranges;
+opening_plan::part opening_plan::compile(HoursAt&& hours_at) {
+    const std::size_t first = ranges_.size();
     for (const hours_range& stated : hours_at(0)) {
         const int close = merge<int>(stated.close_min, [&](int reached) {
             int furthest = reached;
@@ -44,9 +44,9 @@ opening_plan::day_ranges opening_plan::compile(HoursAt&& hours_at) {
             }
             return furthest;
         });
-        ranges.push_back({stated.open_min, stated.close_min, static_cast<std::int16_t>(close)});
+        ranges_.push_back({stated.open_min, stated.close_min, static_cast<std::int16_t>(close)});
     }
-    return ranges;
+    return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(ranges_.size() - first)};
 }
 
 opening_plan::opening_plan(const weekly_hours& hours, std::span<const special_day> special_days,
@@ -74,7 +74,7 @@ opening_plan::opening_plan(const weekly_hours& hours, std::span<const special_da
     }
 }
 
-bool opening_plan::is_start(const day_ranges& ranges, int minute) const noexcept {
+bool opening_plan::is_start(day_ranges ranges, int minute) const noexcept {
     if (interval_min_ == 0) return false;
     for (const range& r : ranges) {
         if (minute >= r.open_min && minute < r.close_min && (minute - r.open_min) % interval_min_ == 0)
@@ -107,8 +107,8 @@ instant opening_plan::closing(date day, const range& of) const noexcept {
 }
 
 result<day_start> opening_plan::find(date day, int minute) const noexcept {
-    const day_ranges& ranges = ranges_on(day);
-    const auto is_open = [&ranges](int at) {
+    const day_ranges ranges = ranges_on(day);
+    const auto is_open = [ranges](int at) {
         return std::any_of(ranges.begin(), ranges.end(),
                            [at](const range& r) { return at >= r.open_min && at < r.close_min; });
     };
@@ -123,12 +123,20 @@ result<day_start> opening_plan::find(date day, int minute) const noexcept {
     return start;
 }
 
+std::uint64_t opening_plan::half_hours_with_starts(std::size_t weekday) const noexcept {
+    std::uint64_t bits = 0;
+    if (interval_min_ == 0) return bits;
+    for (const range& r : day_ranges(ranges_.data() + week_[weekday].first, week_[weekday].count)) {
+        for (int minute = r.open_min; minute < r.close_min; minute += interval_min_)
+            bits |= std::uint64_t{1} << (minute % minutes_per_day / 30);
+    }
+    return bits;
+}
+
 std::size_t opening_plan::bytes() const noexcept {
-    std::size_t total = sizeof(*this);
-    for (const day_ranges& ranges : week_) total += ranges.capacity() * sizeof(range);
-    total += dated_.capacity() * sizeof(dated_ranges);
-    for (const dated_ranges& day : dated_) total += day.ranges.capacity() * sizeof(range);
-    return total;
+    const std::size_t inside = decltype(ranges_)::static_capacity;
+    return sizeof(*this) + (ranges_.capacity() > inside ? ranges_.capacity() * sizeof(range) : 0) +
+           dated_.capacity() * sizeof(dated_part);
 }
 
 }  // namespace qtable

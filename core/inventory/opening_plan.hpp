@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -48,6 +49,10 @@ class opening_plan {
     // `invalid_local_time` in a gap.
     result<day_start> find(date day, int minute) const noexcept;
 
+    // Bit [half hour of the wall clock]: where the week's hours of that weekday, 0 = Monday, have starts,
+    // those after midnight included. No other day but a special one has starts elsewhere.
+    std::uint64_t half_hours_with_starts(std::size_t weekday) const noexcept;
+
     std::size_t bytes() const noexcept;
 
     static constexpr int last_minute = 2 * minutes_per_day - 1;
@@ -59,38 +64,46 @@ class opening_plan {
         std::int16_t close_min = 0;
         std::int16_t merged_close_min = 0;  // where no offset changes
     };
-    using day_ranges = std::vector<range>;
-
-    struct dated_ranges {
+    using day_ranges = std::span<const range>;
+    // Which of `ranges_` are a day's.
+    struct part {
+        std::uint32_t first = 0, count = 0;
+    };
+    struct dated_part {
         qtable::date date;
-        day_ranges ranges;
+        part ranges;
     };
 
-    const day_ranges& ranges_on(date day) const noexcept {
-        const auto found =
-            std::lower_bound(dated_.begin(), dated_.end(), day,
-                             [](const dated_ranges& entry, date key) { return entry.date < key; });
-        if (found != dated_.end() && found->date == day) return found->ranges;
-        return week_[static_cast<std::size_t>(day.weekday())];
+    day_ranges ranges_on(date day) const noexcept {
+        part found = week_[static_cast<std::size_t>(day.weekday())];
+        if (!dated_.empty()) {
+            const auto special =
+                std::lower_bound(dated_.begin(), dated_.end(), day,
+                                 [](const dated_part& entry, date key) { return entry.date < key; });
+            if (special != dated_.end() && special->date == day) found = special->ranges;
+        }
+        return day_ranges(ranges_.data() + found.first, found.count);
     }
     template <class HoursAt>
-    static day_ranges compile(HoursAt&& hours_at);
-    bool is_start(const day_ranges& ranges, int minute) const noexcept;
+    part compile(HoursAt&& hours_at);
+    bool is_start(day_ranges ranges, int minute) const noexcept;
     // Where offset changes don't come near `day`: true and the instant of its midnight.
     bool steady_midnight(date day, instant& midnight) const noexcept;
     // The end of the merged open interval that `of` is part of.
     instant closing(date day, const range& of) const noexcept;
 
-    std::array<day_ranges, 7> week_;
+    std::array<part, 7> week_;
+    // Right here for most: search reads them of thousands.
+    boost::container::small_vector<range, 14> ranges_;
     // The special days, and those around them, whose open intervals may merge with theirs; ascending.
-    std::vector<dated_ranges> dated_;
+    std::vector<dated_part> dated_;
     int interval_min_;
     std::shared_ptr<const zone> zone_;
 };
 
 template <class Visit>
 void opening_plan::for_each_start(date day, int first_min, int last_min, Visit&& visit) const {
-    const day_ranges& ranges = ranges_on(day);
+    const day_ranges ranges = ranges_on(day);
     if (ranges.empty() || interval_min_ == 0) return;
     instant midnight;
     const bool steady = steady_midnight(day, midnight);

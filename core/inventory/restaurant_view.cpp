@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/limits.hpp"
 #include "core/inventory/feasibility.hpp"
 
 namespace qtable {
@@ -36,6 +37,28 @@ bool same_opening(const restaurant& a, const restaurant& b) noexcept {
     return a.profile.hours == b.profile.hours && a.rules.slot_interval_min == b.rules.slot_interval_min &&
            std::equal(a.special_days.begin(), a.special_days.end(), b.special_days.begin(),
                       b.special_days.end(), same_hours);
+}
+
+reader_rules rules_for_readers(const restaurant_view& view) {
+    const booking_rules& stated = view.rules();
+    reader_rules made;
+    if (view.config->paused_until) made.paused_until = *view.config->paused_until;
+    made.min_notice_min = stated.min_notice_min;
+    made.window_days = stated.window_days;
+    made.party_min = limits::party_size_max + 1;
+    for (int party = 1; party <= limits::party_size_max; ++party) {
+        if (!party_reasons(view, party).none()) continue;
+        made.party_min = std::min(made.party_min, party);
+        made.party_max = party;
+    }
+    for (std::size_t i = 0; i < std::min<std::size_t>(view.empty_floor.size(), 64); ++i) {
+        if (view.empty_floor[i].is_available()) made.seated_sizes |= std::uint64_t{1} << i;
+    }
+    for (int party = 1; party <= reader_rules::short_party_max; ++party) {
+        made.turn_times_min[static_cast<std::size_t>(party - 1)] =
+            static_cast<std::int16_t>(stated.turn_time_min(party));
+    }
+    return made;
 }
 
 }  // namespace
@@ -76,6 +99,7 @@ std::shared_ptr<const restaurant_view> make_view(std::shared_ptr<const restauran
                                               view->floor->sellable(), {}, std::nullopt);
         view->empty_floor.push_back(found.published());
     }
+    view->for_readers = rules_for_readers(*view);
     return view;
 }
 

@@ -3,7 +3,10 @@
 // change of the configuration.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -15,12 +18,27 @@
 
 namespace qtable {
 
+// What a reader of availability asks of the configuration, in few bytes: search asks thousands.
+struct reader_rules {
+    instant paused_until{std::numeric_limits<std::int64_t>::min()};
+    int min_notice_min = 0;
+    int window_days = 0;
+    // Parties outside of these are refused whatever is free.
+    int party_min = 1;
+    int party_max = 0;
+    // Bit [party size - 1]: an empty floor seats it. Of the first 64 sizes; of larger ones ask the view.
+    std::uint64_t seated_sizes = 0;
+    static constexpr int short_party_max = 12;
+    std::array<std::int16_t, short_party_max> turn_times_min{};  // [party size - 1], likewise
+};
+
 struct restaurant_view {
     std::shared_ptr<const restaurant> config;
     std::shared_ptr<const qtable::zone> zone;
     std::shared_ptr<const floor_plan> floor;      // shared with the view before when it is the same
     std::shared_ptr<const opening_plan> opening;  // likewise; no starts where there are no tables
     std::vector<cell> empty_floor;  // [party size - 1]: any start of a day without bookings, closing aside
+    reader_rules for_readers;
 
     const booking_rules& rules() const noexcept { return config->rules; }
     bool has_tables() const noexcept { return floor->table_count() > 0; }

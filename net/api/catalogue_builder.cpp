@@ -29,7 +29,6 @@ catalogue_builder::change catalogue_builder::describe(live_restaurant& live) {
     made.listing.cuisine_type = config.profile.cuisine_type;
     made.listing.price_range = static_cast<std::uint8_t>(config.profile.price_range);
     made.listing.rating = config.rating;
-    made.listing.review_count = static_cast<std::uint32_t>(config.review_count);
     proto::render_public_members(config, made.listing.json);
     return made;
 }
@@ -48,16 +47,35 @@ void catalogue_builder::put_at_start(live_restaurant& live) {
 
 std::shared_ptr<const search_catalogue> catalogue_builder::build_now() {
     auto made = std::make_shared<search_catalogue>();
-    std::vector<geo::listing> listings;
+    std::vector<const geo::listing*> listings;
+    std::vector<live_restaurant*> live;
     listings.reserve(entries_.size());
-    made->live.reserve(entries_.size());
-    for (const auto& [id, each] : entries_) {
-        listings.push_back(each.listing);
-        listings.back().handle = static_cast<std::uint32_t>(made->live.size());
-        made->live.push_back(each.live);
+    live.reserve(entries_.size());
+    for (auto& [id, each] : entries_) {
+        each.listing.handle = static_cast<std::uint32_t>(live.size());
+        listings.push_back(&each.listing);
+        live.push_back(each.live);
     }
-    made->listings = geo::catalogue::build(std::move(listings));
+    made->listings = geo::catalogue::build(listings);
+    const std::size_t rows = made->listings->size();
+    made->live.reserve(rows);
+    made->refusal_numbers.reserve(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        live_restaurant& here = *live[made->listings->entry_of(row).handle];
+        if (here.refusals.load(std::memory_order_relaxed) == nullptr) give_place(here);
+        made->live.push_back(&here);
+        made->refusal_numbers.push_back(here.refusal_number);
+    }
+    for (const auto& block : refusals_) made->refusals.push_back(block.get());
     return made;
+}
+
+// Until its owner publishes there, search has to ask it.
+void catalogue_builder::give_place(live_restaurant& live) {
+    live.refusal_number = refusal_places_given_++;
+    const std::size_t block = live.refusal_number / refusal_block::places;
+    if (block == refusals_.size()) refusals_.push_back(std::make_unique<refusal_block>());
+    live.refusals.store(refusals_[block].get(), std::memory_order_release);
 }
 
 void catalogue_builder::start() {

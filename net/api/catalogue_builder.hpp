@@ -20,10 +20,12 @@
 
 namespace qtable::net {
 
-// What a core searches: `handle` of a listing is its place in `live`.
+// What a core searches. By row of the listings: the restaurant, and its number among the refusals.
 struct search_catalogue {
     std::shared_ptr<const geo::catalogue> listings;
-    std::vector<live_restaurant*> live;
+    std::vector<const live_restaurant*> live;
+    std::vector<std::uint32_t> refusal_numbers;
+    std::vector<const refusal_block*> refusals;  // by number / places
 };
 
 class catalogue_builder {
@@ -62,13 +64,18 @@ class catalogue_builder {
     };
 
     static change describe(live_restaurant& live);
+    void give_place(live_restaurant& live);
     void apply(change&& what);
     void work();
     void hand_out(std::shared_ptr<const search_catalogue> built, std::vector<waiter> waiters);
 
     runtime& cores_;
     installer install_;
-    boost::unordered_flat_map<restaurant_id, entry, id_hash> entries_;  // the thread's, once started
+    // The thread's, once started. A restaurant keeps its place among the refusals, public or not; the first
+    // ones get theirs in the rows' order, so that neighbours share a block.
+    boost::unordered_flat_map<restaurant_id, entry, id_hash> entries_;
+    std::vector<std::unique_ptr<refusal_block>> refusals_;
+    std::uint32_t refusal_places_given_ = 0;
 
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -1,19 +1,13 @@
 #include <algorithm>
-#include <charconv>
-#include <string>
+#include <array>
 
 #include "core/base/limits.hpp"
-#include "core/inventory/availability_reader.hpp"
-#include "core/model/opening.hpp"
-#include "geo/search.hpp"
 #include "net/api/app_core.hpp"
 #include "net/api/handlers.hpp"
 #include "net/api/query_reader.hpp"
+#include "net/api/search_answer.hpp"
 #include "proto/cursor.hpp"
 #include "proto/problem.hpp"
-#include "proto/render_availability.hpp"
-#include "proto/render_list.hpp"
-#include "proto/render_restaurant.hpp"
 #include "proto/text_rules.hpp"
 
 namespace qtable::net {
@@ -21,13 +15,6 @@ namespace qtable::net {
 namespace {
 
 constexpr int window_max_min = 6 * 60;
-
-struct wanted_search {
-    geo::search_query area;
-    std::string cuisine_type, name_part;  // what the area's views point at
-    std::optional<instant> open_at;
-    std::optional<wanted_time> seat;
-};
 
 void read_box(query_reader& query, wanted_search& wanted) {
     const auto text = query.text("bbox", 200);
@@ -64,7 +51,7 @@ void read_seat(query_reader& query, wanted_search& wanted) {
 
 void read_filters(query_reader& query, wanted_search& wanted) {
     if (const auto cuisine = query.text("cuisine_type", limits::cuisine_chars))
-        wanted.cuisine_type = *cuisine;
+        wanted.area.cuisine_type = *cuisine;
     if (const auto price = query.text("price_range", 4)) {
         if (proto::is_price_range(*price)) {
             wanted.area.price_range = static_cast<std::uint8_t>(price->size());
@@ -73,7 +60,7 @@ void read_filters(query_reader& query, wanted_search& wanted) {
         }
     }
     wanted.area.min_rating = query.number("min_rating", 0, 5).value_or(0);
-    if (const auto part = query.text("q", limits::name_chars)) wanted.name_part = *part;
+    if (const auto part = query.text("q", limits::name_chars)) wanted.area.name_part = *part;
     wanted.open_at = query.moment("open_at");
     wanted.area.limit =
         static_cast<std::size_t>(query.integer("limit", 1, limits::list_max).value_or(limits::list_default));
@@ -97,38 +84,6 @@ void read_area(query_reader& query, wanted_search& wanted) {
     wanted.area.radius_m = radius_km.value_or(limits::search_radius_default_km) * 1000;
 }
 
-bool matches(const wanted_search& wanted, const live_restaurant& live, instant now) {
-    if (wanted.open_at) {
-        const restaurant_view* view = live.view.load(std::memory_order_acquire);
-        if (view == nullptr) return false;
-        const restaurant& place = *view->config;
-        if (!is_open_at(place.profile.hours, place.special_days, *view->zone, *wanted.open_at)) return false;
-    }
-    return !wanted.seat || can_seat(live, *wanted.seat, now);
-}
-
-// [ the matching starts ]
-void write_slots(std::string& out, const live_restaurant& live, const wanted_time& seat, instant now) {
-    out += '[';
-    const restaurant_view* view = live.view.load(std::memory_order_acquire);
-    bool is_first = true;
-    for_each_bookable(live, seat, now, [&](const start_view& start) {
-        if (!is_first) out += ',';
-        is_first = false;
-        proto::availability_line line;
-        if (start.slot != nullptr) line.slot_id = *start.slot;
-        line.minute = start.minute;
-        line.starts_at = start.starts_at;
-        line.ends_at = start.ends_at;
-        line.start_offset_s = view->zone->offset_s_at(start.starts_at);
-        line.end_offset_s = view->zone->offset_s_at(start.ends_at);
-        line.available_tables = start.available_tables;
-        line.is_available = true;
-        proto::write_availability_slot(out, line);
-    });
-    out += ']';
-}
-
 }  // namespace
 
 void search_restaurants(call& in) {
@@ -139,41 +94,19 @@ void search_restaurants(call& in) {
     read_filters(query, wanted);
     read_seat(query, wanted);
     if (!query.finish()) return;
-    wanted.area.cuisine_type = wanted.cuisine_type;
-    wanted.area.name_part = wanted.name_part;
     in.app.metrics().searches.add();
 
     const search_catalogue& all = *in.app.catalogue();
     std::vector<geo::hit>& hits = in.app.search_hits();
-    const bool has_more = geo::search(
-        *all.listings, wanted.area,
-        [&](const geo::listing&, std::uint32_t handle) { return matches(wanted, *all.live[handle], in.now); },
-        in.app.search_scratch(), hits);
+    const bool has_more = find_restaurants(all, wanted, in.now, in.app.search_scratch(), hits);
 
     bool is_geojson = false;
     in.in.fields->for_each_token(field::accept, [&is_geojson](std::string_view type) {
         is_geojson = is_geojson || type.substr(0, type.find(';')) == proto::geojson_content_type;
     });
     in.begin(200, is_geojson ? proto::geojson_content_type : proto::json_content_type);
-    std::string& out = in.out.body_writer();
-    proto::list_writer list(out,
-                            is_geojson ? proto::list_writer::form::geojson : proto::list_writer::form::plain);
-    std::string slots;
-    for (const geo::hit& each : hits) {
-        slots.clear();
-        if (wanted.seat) write_slots(slots, *all.live[each.entry->handle], *wanted.seat, in.now);
-        const double distance_km = geo::shown_m(each.distance_m) / 1000;
-        if (is_geojson) {
-            proto::write_search_feature(list.next_item(), each.entry->id, each.entry->at.lon_deg,
-                                        each.entry->at.lat_deg, each.entry->json, distance_km, slots);
-        } else {
-            proto::write_search_line(list.next_item(), each.entry->json, distance_km, slots);
-        }
-    }
-    std::string next;
-    if (has_more && !hits.empty())
-        next = proto::encode_cursor(proto::distance_cursor{hits.back().distance_m, hits.back().entry->id});
-    list.end(next);
+    write_restaurants(in.out.body_writer(), all, wanted, in.now, hits, has_more,
+                      is_geojson ? proto::list_writer::form::geojson : proto::list_writer::form::plain);
     in.out.finish();
 }
 

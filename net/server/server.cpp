@@ -105,6 +105,9 @@ void server::install_catalogue() {
         }
     }
     const auto built = catalogue_.build_now();
+    for (const auto& of_owner : adopted_) {
+        for (const live_restaurant* each : of_owner) apps_[each->owner]->engine().show_refusals(each->id);
+    }
     for (const auto& app : apps_) app->install_catalogue(built);
 }
 

@@ -1,7 +1,7 @@
 """A database that stops, dies, hangs, and comes back: reads go on, no write is confirmed that isn't stored, and all is well
 again by itself.
 """
-import os, signal, time, unittest
+import contextlib, os, signal, time, unittest
 
 from client import wait_for
 from contract import check_problem
@@ -106,11 +106,15 @@ class DatabaseAway(WithRestaurants):
         found = [each for each in listed.json['items'] if each['date'] == day(42)]
         self.assertEqual(found, [made.json])
 
+    def signal_all(self, pids, which):
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):  # PostgreSQL ends workers of its own accord
+                os.kill(pid, which)
+
     def test_3_frozen(self):
         """It hangs, its connections stay: nothing is confirmed, reads go on, and all is well when it thaws."""
         frozen = self.server.database_processes()
-        for pid in frozen:
-            os.kill(pid, signal.SIGSTOP)
+        self.signal_all(frozen, signal.SIGSTOP)
         answers = []
 
         def write(_):
@@ -126,8 +130,7 @@ class DatabaseAway(WithRestaurants):
                 self.assertLess(time.monotonic() - began, 1)
             self.assertFalse([answer for answer in answers if answer.status == 201])
         finally:
-            for pid in frozen:
-                os.kill(pid, signal.SIGCONT)
+            self.signal_all(frozen, signal.SIGCONT)
         writer.join(20)
         self.assertIn(answers[0].status, (201, 503))
         end = time.monotonic() + 5

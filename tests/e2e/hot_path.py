@@ -91,6 +91,7 @@ class HotPath(unittest.TestCase):
 
     def test_search(self):
         self.expect_no_allocation('/public/restaurants?lat=55.68&lon=12.57&radius=3&limit=20')
+        self.expect_no_allocation(f'/public/restaurants?lat=55.68&lon=12.57&radius=3&date={day(7)}&time=19:00&party_size=2')
 
     def test_a_string_a_request_would_be_seen(self):
         before = self.settled()

@@ -38,6 +38,7 @@ void write_searches(const std::string& folder, std::mt19937_64& random) {
     for (const listing& entry : listings) points.line(entry.handle, entry.at.lat_deg, entry.at.lon_deg);
     search_scratch scratch;
     std::vector<hit> found;
+    accept_all all;
     std::size_t id = 0;
     for (const double radius_m : {500.0, 3000.0, 10'000.0, 100'000.0, 2e6, 1.9e7}) {
         for (const point city : testing::city_centres()) {
@@ -46,7 +47,7 @@ void write_searches(const std::string& folder, std::mt19937_64& random) {
             if (radius_m == 10'000.0) query.centre = city;
             query.radius_m = radius_m;
             query.limit = listings.size();
-            search(*restaurants, query, accept_all, scratch, found);
+            search(*restaurants, query, all, scratch, found);
             queries.line(id, query.centre.lat_deg, query.centre.lon_deg, radius_m);
             for (const hit& h : found) hits.line(id, h.entry->handle, h.distance_m);
             ++id;

@@ -68,7 +68,6 @@ inline std::vector<listing> listings_of_the_world(std::uint32_t count, std::uint
         entry.cuisine_type = cuisines[random() % cuisines.size()];
         entry.price_range = static_cast<std::uint8_t>(random() % 5);
         entry.rating = i % 5 == 0 ? std::nan("") : static_cast<double>(random() % 51) / 10;
-        entry.review_count = i;
         entry.json = "\"number\":" + std::to_string(i);
         entry.handle = i;
         listings.push_back(std::move(entry));

@@ -269,10 +269,13 @@ TEST(api_documents, have_the_members_that_are_written) {
     EXPECT_EQ(required("SearchResult"), keys_written([](std::string& out) {
                   std::string members;
                   render_public_members({}, members);
-                  write_search_line(out, members, 1);
+                  begin_search_line(out, members, 1);
+                  end_search_line(out);
               }));
-    EXPECT_EQ(required("SearchFeature"),
-              keys_written([](std::string& out) { write_search_feature(out, {}, 0, 0, "\"id\":1", 0); }));
+    EXPECT_EQ(required("SearchFeature"), keys_written([](std::string& out) {
+                  begin_search_feature(out, {}, 0, 0, "\"id\":1", 0);
+                  end_search_feature(out);
+              }));
     EXPECT_EQ(required("AvailabilitySlot"),
               keys_written([](std::string& out) { write_availability_slot(out, {}); }));
     EXPECT_EQ(required("Availability"), keys_written([](std::string& out) {

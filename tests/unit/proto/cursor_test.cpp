@@ -48,9 +48,15 @@ TEST(base64url, does_not_write_beyond_its_output) {
 
 const uuid some_id = *parse_uuid("0190a5c0-0000-7000-8000-00000000000a");
 
+std::string encoded(const distance_cursor& value) {
+    std::string text;
+    append_cursor(text, value);
+    return text;
+}
+
 TEST(cursor, come_back_as_they_were) {
     for (const double distance : {0.0, 0.1 + 0.2, 20015.1}) {
-        const auto back = decode_distance_cursor(encode_cursor(distance_cursor{distance, some_id}));
+        const auto back = decode_distance_cursor(encoded({distance, some_id}));
         ASSERT_TRUE(back);
         EXPECT_EQ(back->distance, distance);
         EXPECT_EQ(back->id, some_id);
@@ -64,7 +70,7 @@ TEST(cursor, come_back_as_they_were) {
 }
 
 TEST(cursor, others_are_refused) {
-    const std::string distance = encode_cursor(distance_cursor{1.5, some_id});
+    const std::string distance = encoded({1.5, some_id});
     const std::string at = encode_cursor(instant_cursor{{5}, some_id});
     EXPECT_FALSE(decode_distance_cursor(at));
     EXPECT_FALSE(decode_instant_cursor(distance));
@@ -75,8 +81,8 @@ TEST(cursor, others_are_refused) {
         EXPECT_FALSE(decode_instant_cursor(bad)) << bad;
     }
     const double infinity = std::numeric_limits<double>::infinity();
-    EXPECT_FALSE(decode_distance_cursor(encode_cursor(distance_cursor{infinity, some_id})));
-    EXPECT_FALSE(decode_distance_cursor(encode_cursor(distance_cursor{-1, some_id})));
+    EXPECT_FALSE(decode_distance_cursor(encoded({infinity, some_id})));
+    EXPECT_FALSE(decode_distance_cursor(encoded({-1, some_id})));
 }
 
 }  // namespace

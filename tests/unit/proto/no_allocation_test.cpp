@@ -6,6 +6,8 @@
 #include "proto/json_document.hpp"
 #include "proto/parse_reservation.hpp"
 #include "proto/render_availability.hpp"
+#include "proto/render_list.hpp"
+#include "proto/render_restaurant.hpp"
 #include "tests/unit/proto/allocation_counter.hpp"
 
 namespace qtable::proto {
@@ -65,6 +67,27 @@ TEST(no_allocation, availability_lines) {
     const std::size_t before = allocation_count();
     for (int i = 0; i < 48; ++i) write_availability_slot(out, line);
     EXPECT_EQ(allocation_count(), before);
+}
+
+TEST(no_allocation, a_list_of_search_lines) {
+    std::string out, members(700, 'm');
+    out.reserve(64 * 1024);
+    const std::size_t before = allocation_count();
+    list_writer list(out);
+    for (int i = 0; i < 20; ++i) {
+        begin_search_line(list.next_item(), members, 1.234);
+        begin_search_slots(out);
+        write_availability_slot(out, {});
+        end_search_slots(out);
+        end_search_line(out);
+    }
+    list.end(distance_cursor{1234, {}});
+    list_writer features(out, list_writer::form::geojson);
+    begin_search_feature(features.next_item(), {}, 12.5, 55.25, members, 0.5);
+    end_search_feature(out);
+    features.end();
+    EXPECT_EQ(allocation_count(), before);
+    EXPECT_GT(out.size(), 20 * members.size());
 }
 
 }  // namespace

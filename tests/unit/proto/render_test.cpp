@@ -176,8 +176,13 @@ TEST(render_restaurant, tables_and_slots) {
 TEST(render_search, lines_and_features) {
     std::string out;
     list_writer list(out);
-    write_search_line(list.next_item(), R"("id":"x")", 1.2345);
-    write_search_line(list.next_item(), R"("id":"y")", 2, R"([{"time":"19:00"}])");
+    begin_search_line(list.next_item(), R"("id":"x")", 1.2345);
+    end_search_line(out);
+    begin_search_line(list.next_item(), R"("id":"y")", 2);
+    begin_search_slots(out);
+    out += R"({"time":"19:00"})";
+    end_search_slots(out);
+    end_search_line(out);
     list.end("abc");
     EXPECT_EQ(
         out,
@@ -185,8 +190,9 @@ TEST(render_search, lines_and_features) {
         R"("next_cursor":"abc"})");
     out.clear();
     list_writer features(out, list_writer::form::geojson);
-    write_search_feature(features.next_item(), make_id<restaurant_id>('2'), 12.5, 55.25, R"("name":"x")",
+    begin_search_feature(features.next_item(), make_id<restaurant_id>('2'), 12.5, 55.25, R"("name":"x")",
                          0.5);
+    end_search_feature(out);
     features.end();
     EXPECT_EQ(
         out,

@@ -71,6 +71,8 @@ inline std::shared_ptr<const restaurant_view> view_of(const restaurant& place, c
 struct house {
     explicit house(restaurant config, zone in = zone::utc())
         : place(std::move(config)), where(std::move(in)), stock(view_of(place, where)) {
+        live.refusal_number = 37;
+        live.refusals = block.get();
         publish();
     }
 
@@ -128,6 +130,10 @@ struct house {
         for_each_start(live, on, party_size, now, [&starts](const start_view& s) { starts.push_back(s); });
         return starts;
     }
+    // What search knows without asking.
+    bool is_refused(const wanted_time& wanted) const noexcept {
+        return ((block->refused(wanted.refusals()) >> live.refusal_number) & 1U) != 0;
+    }
     // What readers see at one start; fails the test run when there is none.
     start_view read_at(date on, int minute, int party_size) const {
         for (const start_view& s : read(on, party_size)) {
@@ -141,6 +147,7 @@ struct house {
     zone where;
     inventory stock;
     live_restaurant live;
+    std::unique_ptr<refusal_block> block = std::make_unique<refusal_block>();
     std::vector<retired> graveyard;
     instant now = at("2026-11-20T09:00:00Z");
 };

@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "tests/unit/core/inventory/fixture.hpp"
 #include "tests/unit/core/inventory/oracle.hpp"
@@ -62,7 +64,12 @@ class follower {
         }
         compare_starts(closely);
         compare_cells(closely, random);
+        for (int i = 0; i < 60; ++i) compare_search(random);
     }
+
+    // Of what can't be seated, so much was refused without asking.
+    int not_seated() const noexcept { return not_seated_; }
+    int refused() const noexcept { return refused_; }
 
   private:
     using seen_cell = std::tuple<int, bool, std::optional<slot_id>>;
@@ -134,11 +141,40 @@ class follower {
         }
     }
 
+    // Search finds what stands on the day's list, and is never kept from asking where something does.
+    void compare_search(std::mt19937& random) {
+        static constexpr int windows_min[] = {0, 0, 15, 60, 359, 719};
+        const wanted_time wanted{
+            first_.plus_days(static_cast<int>(random() % static_cast<unsigned>(days_ + 2)) - 1),
+            static_cast<int>(random() % 288) * 5, windows_min[random() % 6],
+            static_cast<int>(random() % (largest_party + 2))};
+        std::vector<int> expected, found;
+        for (const start_view& s : house_.read(wanted.date, wanted.party_size)) {
+            const int away = std::min(std::abs(s.minute - wanted.minute),
+                                      std::abs(s.minute - wanted.minute - minutes_per_day));
+            if (s.is_available() && away <= wanted.window_min) expected.push_back(s.minute);
+        }
+        for_each_bookable(house_.live, wanted, house_.now,
+                          [&found](const start_view& s) { found.push_back(s.minute); });
+        const auto where = [&] {
+            return to_string(wanted.date) + " minute " + std::to_string(wanted.minute) + " window " +
+                   std::to_string(wanted.window_min) + " party " + std::to_string(wanted.party_size);
+        };
+        ASSERT_EQ(found, expected) << where();
+        ASSERT_EQ(can_seat(house_.live, wanted, house_.now), !expected.empty()) << where();
+        not_seated_ += expected.empty() ? 1 : 0;
+        if (!house_.is_refused(wanted)) return;
+        ++refused_;
+        ASSERT_TRUE(expected.empty()) << where();
+    }
+
     const house& house_;
     const oracle& oracle_;
     date first_;
     int days_;
     std::map<std::int32_t, seen_day> told_;
+    int not_seated_ = 0;
+    int refused_ = 0;
 };
 
 }  // namespace qtable::test

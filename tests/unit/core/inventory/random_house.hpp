@@ -76,6 +76,8 @@ class random_house {
         EXPECT_EQ(house_.stock.reservation_count(), 0U);
     }
 
+    const follower& seen() const noexcept { return *follower_; }
+
   private:
     static constexpr int days = 7;
 
