@@ -33,7 +33,7 @@ RATES = [
     ('search, 3 km, 20 nearest of 100,000', 'search-postgis', 'qtable'),
     ('the same with date, time and party', 'search-postgis', 'qtable with a table'),
     ('booking, QTable\'s part', 'booking-rate', 'qtable CPU, µs'),
-    ('booking, PostgreSQL\'s part, on a machine of its own', 'booking-rate', 'its PostgreSQL, µs'),
+    ('booking, PostgreSQL\'s part, on a machine of its own', 'booking-rate', 'qtable: PostgreSQL, µs'),
     ('event to one subscriber', 'fanout-one', 'qtable'),
     ('the same in bursts of 8', 'fanout-one', 'qtable burst'),
 ]

@@ -1,4 +1,4 @@
-"""Durable bookings: 64 clients of QTable, against a program that books over 64 connections with libpq."""
+"""Durable bookings: 64 clients of QTable, against a program that books over 64 connections with libpq, in two ways."""
 import concurrent.futures
 import datetime
 import json
@@ -16,14 +16,28 @@ DAYS = 80
 SPARE = 2 * CLIENTS  # asked for in a round but not counted: they were under way at its end
 PATH = f'POST /customer/reservations, fsync on, {CLIENTS} clients'
 
+USUAL, ONE_TRIP = 'libpq, a transaction each, a statement after the other', 'libpq, a transaction each, in one trip'
+
+
+def all_cpu(of, name):
+    return of[f'{name} CPU, µs'] + of[f'{name}: PostgreSQL, µs']
+
+
 LINES = [
-    Line('booking-rate', f'{PATH}, bookings/s', 'libpq, a transaction each', at_least(4),
-         lambda of: of['qtable, per s'] / of['libpq, per s']),
-    Line('booking-p99', f'{PATH}, p99 at the own maximum', 'libpq, a transaction each', at_most(1),
-         lambda of: of['qtable p99, ms'] / of['libpq p99, ms']),
+    Line('booking-rate', f'{PATH}, bookings/s', USUAL, at_least(4),
+         lambda of: of['qtable, per s'] / of['usual, per s']),
+    Line('booking-p99', f'{PATH}, p99 at the own maximum', USUAL, at_most(1),
+         lambda of: of['qtable p99, ms'] / of['usual p99, ms']),
     # What is left of the rates' ratio on a machine where others run, too: 64 backends get more of it than we.
-    Line('booking-cpu', f'{PATH}, CPU of all processes a booking', 'libpq, a transaction each', None,
-         lambda of: (of['libpq CPU, µs'] + of['its PostgreSQL CPU, µs']) / (of['qtable CPU, µs'] + of['its PostgreSQL, µs'])),
+    Line('booking-cpu', f'{PATH}, CPU of all processes a booking', USUAL, None,
+         lambda of: all_cpu(of, 'usual') / all_cpu(of, 'qtable')),
+    # The floor: nothing is asked or decided, and the network is crossed once.
+    Line('booking-floor-rate', f'{PATH}, bookings/s', ONE_TRIP, None,
+         lambda of: of['qtable, per s'] / of['one-trip, per s']),
+    Line('booking-floor-p99', f'{PATH}, p99 at the own maximum', ONE_TRIP, at_most(1),
+         lambda of: of['qtable p99, ms'] / of['one-trip p99, ms']),
+    Line('booking-floor-cpu', f'{PATH}, CPU of all processes a booking', ONE_TRIP, None,
+         lambda of: all_cpu(of, 'one-trip') / all_cpu(of, 'qtable')),
 ]
 
 
@@ -96,9 +110,9 @@ def log_data(bench, database):
     return ['--received', bench.folder / 'received.json', '--changed', bench.folder / 'changed.json']
 
 
-def libpq_round(bench, database, data, first):
-    command = [bench.program('peer_booking'), '--database', bench.postgres.conninfo(database), '--connections', CLIENTS,
-               '--seconds', bench.seconds, '--first', first, *data]
+def libpq_round(bench, database, style, data, first):
+    command = [bench.program('peer_booking'), '--style', style, '--database', bench.postgres.conninfo(database),
+               '--connections', CLIENTS, '--seconds', bench.seconds, '--first', first, *data]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(f'peer_booking: {done.stderr.strip()}')
@@ -114,17 +128,18 @@ def booking(bench):
             bench.postgres.quieten()
             with cpu_of(server.cpu_s) as of_server, cpu_of(bench.postgres.cpu_s) as of_postgres:
                 ours_did = booker.run(bench.seconds)
-            bench.postgres.quieten()
-            with cpu_of(bench.postgres.cpu_s) as theirs_spent:
-                theirs_did = libpq_round(bench, theirs, data, first)
-            first = theirs_did['next']
-            yield {'qtable, per s': ours_did.rate, 'libpq, per s': theirs_did['bookings'] / theirs_did['seconds'],
-                   'qtable p99, ms': ours_did.p99_s * 1e3, 'libpq p99, ms': theirs_did['p99_ms'],
-                   'qtable CPU, µs': of_server() / ours_did.requests * 1e6,
-                   'its PostgreSQL, µs': of_postgres() / ours_did.requests * 1e6,
-                   'libpq CPU, µs': theirs_did['cpu_s'] / theirs_did['bookings'] * 1e6,
-                   'its PostgreSQL CPU, µs': theirs_spent() / theirs_did['bookings'] * 1e6,
-                   'fdatasync of a page, ms': fsync_ms(bench.cache or bench.folder)}
+            found = {'qtable, per s': ours_did.rate, 'qtable p99, ms': ours_did.p99_s * 1e3,
+                     'qtable CPU, µs': of_server() / ours_did.requests * 1e6,
+                     'qtable: PostgreSQL, µs': of_postgres() / ours_did.requests * 1e6}
+            for style in ('usual', 'one-trip'):
+                bench.postgres.quieten()
+                with cpu_of(bench.postgres.cpu_s) as theirs_spent:
+                    did = libpq_round(bench, theirs, style, data, first)
+                first = did['next']
+                found |= {f'{style}, per s': did['bookings'] / did['seconds'], f'{style} p99, ms': did['p99_ms'],
+                          f'{style} CPU, µs': did['cpu_s'] / did['bookings'] * 1e6,
+                          f'{style}: PostgreSQL, µs': theirs_spent() / did['bookings'] * 1e6}
+            yield found | {'fdatasync of a page, ms': fsync_ms(bench.cache or bench.folder)}
 
 
 ROWS = [Row('booking', booking, LINES, 'bookings/s, ms, µs of CPU a booking', ('qtable', 'peer_booking'), ('wrk',))]

@@ -1,10 +1,14 @@
 // What a booking costs without us: 64 connections to PostgreSQL, each with one transaction at a time that
-// writes what QTable writes for a booking (the reservation, its table under the exclusion constraint, two
-// rows of the log) into QTable's own schema. Written to be fast: prepared statements, binary parameters,
-// everything of a transaction in one pipeline with the implicit commit at its end, so that it costs one round
-// trip; the table is known beforehand. Prints bookings, seconds, latencies and its own CPU time as JSON.
-// Usage: peer_booking --database CONNINFO --connections N --seconds S --first N --received JSON --changed
-// JSON
+// writes what QTable writes for a booking into QTable's own schema, by prepared statements with binary
+// parameters. In one of two ways:
+//   --style usual      as an application does it: begin, a table that is free, the
+//                      reservation, its table under the exclusion constraint, two rows of the log, commit,
+//                      one after the other
+//   --style one-trip   the floor: the table known beforehand and all of it in one pipeline with the
+//                      implicit commit at its end
+// Prints bookings, seconds, latencies and its own CPU time as JSON.
+// Usage: peer_booking --style S --database CONNINFO --connections N --seconds S --first N --received JSON
+// --changed JSON
 // --first: how many bookings earlier runs may have made per connection; --received and --changed: files with
 // the data of the log's rows.
 #include <libpq-fe.h>
@@ -26,8 +30,11 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/peers/booking/statements.hpp"
+
 namespace {
 
+using namespace peer;
 using steady = std::chrono::steady_clock;
 
 constexpr std::int64_t us_per_minute = 60'000'000;
@@ -37,18 +44,11 @@ constexpr std::array<int, 5> start_hours = {12, 14, 16, 18, 20};
 constexpr int turn_min = 90;
 constexpr int party_size = 2;
 
-[[noreturn]] void die(const std::string& what) {
-    std::fprintf(stderr, "peer_booking: %s\n", what.c_str());
-    std::exit(1);
-}
-
 struct options {
-    std::string database, received, changed;
+    std::string database, received, changed, style;
     int connections = 64, first = 0;
     double seconds = 2;
 };
-
-using uuid = std::array<char, 16>;
 
 struct house {
     uuid id;
@@ -56,66 +56,22 @@ struct house {
     std::int64_t seq = 0, public_seq = 0;  // the last of its log
 };
 
-// The values of one statement, binary as PostgreSQL wants them.
-class parameters {
-  public:
-    parameters() { storage_.reserve(4096); }
-    void add(const uuid& value) { put(value.data(), value.size()); }
-    void add(std::string_view value) { put(value.data(), value.size()); }
-    void add(std::int64_t value) { put_number(static_cast<std::uint64_t>(value), 8); }
-    void add(std::int32_t value) { put_number(static_cast<std::uint32_t>(value), 4); }
-
-    void send(PGconn* to, const char* statement) {
-        std::vector<const char*> values;
-        for (const std::size_t at : starts_) values.push_back(storage_.data() + at);
-        const std::vector<int> formats(values.size(), 1);
-        if (PQsendQueryPrepared(to, statement, static_cast<int>(values.size()), values.data(), sizes_.data(),
-                                formats.data(), 1) != 1)
-            die(PQerrorMessage(to));
-    }
-
-  private:
-    void put(const char* bytes, std::size_t size) {
-        starts_.push_back(storage_.size());
-        sizes_.push_back(static_cast<int>(size));
-        storage_.append(bytes, size);
-    }
-    void put_number(std::uint64_t value, std::size_t size) {
-        std::array<char, 8> bytes;
-        for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(value >> (8 * (size - 1 - i)));
-        put(bytes.data(), size);
-    }
-    std::string storage_;
-    std::vector<std::size_t> starts_;
-    std::vector<int> sizes_;
+struct booking {
+    house* where = nullptr;
+    uuid id, customer, command, table;
+    int hour = 0;
+    std::int64_t starts_at = 0, ends_at = 0, now_us = 0;
 };
 
-constexpr const char* insert_reservation =
-    "insert into customer_reservations (restaurant_id, id, customer_id, date, start_minute, party_size, "
-    "status, "
-    "special_requests, table_ids, starts_at, ends_at, blocks_from, blocks_until, created_at, updated_at, "
-    "confirmation_code, version) values ($1::uuid, $2::uuid, $3::uuid, $4::timestamptz::date, $5::integer, "
-    "$6::integer, 'confirmed', '', array[$7::uuid], $8::timestamptz, $9::timestamptz, $8, $9, "
-    "$10::timestamptz, "
-    "$10, $11::text, 1)";
-constexpr const char* insert_table =
-    "insert into reservation_tables (restaurant_id, reservation_id, table_id, during) values ($1::uuid, "
-    "$2::uuid, $3::uuid, tstzrange($4::timestamptz, $5::timestamptz))";
-constexpr const char* insert_events =
-    "insert into restaurant_events (restaurant_id, seq, public_seq, type, at, actor_kind, actor_id, "
-    "command_id, "
-    "data, subject_id, action) values "
-    "($1::uuid, $2::bigint, 0, 'customer_reservation_received', $3::timestamptz, 'customer', $4::uuid, "
-    "$5::uuid, "
-    "$6::text, $7::uuid, 'reservation.create'), "
-    "($1, $2 + 1, $8::bigint, 'availability_updated', $3, 'customer', $4, $5, $9::text, null, "
-    "'reservation.create')";
+enum class step { begin, choose, reservation, table, events, commit, done };
 
 struct link {
     PGconn* connection = nullptr;
     std::vector<house*> houses;
     std::int64_t next = 0;
     steady::time_point begun;
+    booking what;
+    step at = step::done;  // unless all goes in one trip
 };
 
 class bookings {
@@ -190,13 +146,14 @@ class bookings {
     void prepare(link& of) {
         for (const auto& [name, text] :
              {std::pair{"reservation", insert_reservation}, std::pair{"table", insert_table},
-              std::pair{"events", insert_events}}) {
+              std::pair{"events", insert_events}, std::pair{"choose", choose_table},
+              std::pair{"begin", "begin"}, std::pair{"commit", "commit"}}) {
             PGresult* const done = PQprepare(of.connection, name, text, 0, nullptr);
             if (PQresultStatus(done) != PGRES_COMMAND_OK) die(PQerrorMessage(of.connection));
             PQclear(done);
         }
-        if (PQenterPipelineMode(of.connection) != 1 || PQsetnonblocking(of.connection, 1) != 0)
-            die(PQerrorMessage(of.connection));
+        if (is_one_trip_ && PQenterPipelineMode(of.connection) != 1) die(PQerrorMessage(of.connection));
+        if (PQsetnonblocking(of.connection, 1) != 0) die(PQerrorMessage(of.connection));
         epoll_event event{};
         event.events = EPOLLIN;
         event.data.ptr = &of;
@@ -227,60 +184,137 @@ class bookings {
         rest /= where.tables.size();
         const int hour = start_hours[rest % start_hours.size()];
         const auto day = static_cast<std::int64_t>(1 + rest / start_hours.size());
-        const std::int64_t starts_at = today_us_ + day * us_per_day + hour * 60 * us_per_minute;
-        const std::int64_t ends_at = starts_at + turn_min * us_per_minute;
-        const std::int64_t now_us = std::chrono::duration_cast<std::chrono::microseconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count() -
-                                    postgres_epoch_s * 1'000'000;
-        const uuid id = new_id(), customer = new_id(), command = new_id();
+        booking& made = with.what;
+        made.where = &where;
+        made.table = table;
+        made.hour = hour;
+        made.starts_at = today_us_ + day * us_per_day + hour * 60 * us_per_minute;
+        made.ends_at = made.starts_at + turn_min * us_per_minute;
+        made.now_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count() -
+                      postgres_epoch_s * 1'000'000;
+        made.id = new_id();
+        made.customer = new_id();
+        made.command = new_id();
         with.begun = steady::now();
-
-        parameters reservation;
-        reservation.add(where.id);
-        reservation.add(id);
-        reservation.add(customer);
-        reservation.add(starts_at);
-        reservation.add(std::int32_t{hour * 60});
-        reservation.add(std::int32_t{party_size});
-        reservation.add(table);
-        reservation.add(starts_at);
-        reservation.add(ends_at);
-        reservation.add(now_us);
-        reservation.add(std::string_view("QT7K2M9P"));
-        reservation.send(with.connection, "reservation");
-
-        parameters taken;
-        taken.add(where.id);
-        taken.add(id);
-        taken.add(table);
-        taken.add(starts_at);
-        taken.add(ends_at);
-        taken.send(with.connection, "table");
-
-        parameters events;
-        events.add(where.id);
-        events.add(where.seq + 1);
-        events.add(now_us);
-        events.add(customer);
-        events.add(command);
-        events.add(options_.received);
-        events.add(id);
-        events.add(where.public_seq + 1);
-        events.add(options_.changed);
-        events.send(with.connection, "events");
-        where.seq += 2;
-        where.public_seq += 1;
-
+        ++running_;
+        if (!is_one_trip_) {
+            with.at = step::begin;
+            send_step(with);
+            return;
+        }
+        send_reservation(with);
+        send_table(with);
+        send_events(with);
         if (PQpipelineSync(with.connection) != 1 || PQflush(with.connection) != 0)
             die(PQerrorMessage(with.connection));
-        ++running_;
+    }
+
+    void send_choice(link& with) {
+        parameters values;
+        values.add(with.what.where->id);
+        values.add(std::int32_t{party_size});
+        values.add(with.what.starts_at);
+        values.add(with.what.ends_at);
+        values.send(with.connection, "choose");
+    }
+
+    void send_reservation(link& with) {
+        const booking& made = with.what;
+        parameters values;
+        values.add(made.where->id);
+        values.add(made.id);
+        values.add(made.customer);
+        values.add(made.starts_at);
+        values.add(std::int32_t{made.hour * 60});
+        values.add(std::int32_t{party_size});
+        values.add(made.table);
+        values.add(made.starts_at);
+        values.add(made.ends_at);
+        values.add(made.now_us);
+        values.add(std::string_view("QT7K2M9P"));
+        values.send(with.connection, "reservation");
+    }
+
+    void send_table(link& with) {
+        const booking& made = with.what;
+        parameters values;
+        values.add(made.where->id);
+        values.add(made.id);
+        values.add(made.table);
+        values.add(made.starts_at);
+        values.add(made.ends_at);
+        values.send(with.connection, "table");
+    }
+
+    void send_events(link& with) {
+        const booking& made = with.what;
+        house& where = *made.where;
+        parameters values;
+        values.add(where.id);
+        values.add(where.seq + 1);
+        values.add(made.now_us);
+        values.add(made.customer);
+        values.add(made.command);
+        values.add(options_.received);
+        values.add(made.id);
+        values.add(where.public_seq + 1);
+        values.add(options_.changed);
+        values.send(with.connection, "events");
+        where.seq += 2;
+        where.public_seq += 1;
+    }
+
+    void send_step(link& with) {
+        switch (with.at) {
+            case step::begin:
+                parameters().send(with.connection, "begin");
+                break;
+            case step::choose:
+                send_choice(with);
+                break;
+            case step::reservation:
+                send_reservation(with);
+                break;
+            case step::table:
+                send_table(with);
+                break;
+            case step::events:
+                send_events(with);
+                break;
+            case step::commit:
+                parameters().send(with.connection, "commit");
+                break;
+            case step::done:
+                return done(with);
+        }
+        if (PQflush(with.connection) != 0) die(PQerrorMessage(with.connection));
+    }
+
+    // The answer to one statement of many.
+    void take(link& of, PGresult* got) {
+        const ExecStatusType status = PQresultStatus(got);
+        if (status == PGRES_TUPLES_OK && PQntuples(got) == 1) {
+            std::memcpy(of.what.table.data(), PQgetvalue(got, 0, 0), of.what.table.size());
+        } else if (status != PGRES_COMMAND_OK) {
+            die(status == PGRES_TUPLES_OK ? "no table is free" : PQresultErrorMessage(got));
+        }
+        PQclear(got);
     }
 
     void progress(link& of) {
         if (PQconsumeInput(of.connection) != 1) die(PQerrorMessage(of.connection));
         while (PQisBusy(of.connection) == 0) {
             PGresult* const got = PQgetResult(of.connection);
+            if (!is_one_trip_) {
+                if (got != nullptr) {
+                    take(of, got);
+                    continue;
+                }
+                of.at = static_cast<step>(static_cast<int>(of.at) + 1);
+                return send_step(of);
+            }
             if (got == nullptr) continue;  // between two statements
             const ExecStatusType status = PQresultStatus(got);
             if (status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_SYNC) die(PQresultErrorMessage(got));
@@ -318,6 +352,7 @@ class bookings {
     }
 
     options options_;
+    const bool is_one_trip_ = options_.style == "one-trip";
     std::mt19937_64 random_;
     int epoll_;
     std::vector<link> links_;
@@ -340,6 +375,7 @@ int main(int argc, char** argv) {
     options chosen;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string_view name = argv[i];
+        if (name == "--style") chosen.style = argv[i + 1];
         if (name == "--database") chosen.database = argv[i + 1];
         if (name == "--connections") chosen.connections = std::atoi(argv[i + 1]);
         if (name == "--seconds") chosen.seconds = std::atof(argv[i + 1]);
@@ -347,8 +383,10 @@ int main(int argc, char** argv) {
         if (name == "--received") chosen.received = contents_of(argv[i + 1]);
         if (name == "--changed") chosen.changed = contents_of(argv[i + 1]);
     }
-    if (chosen.connections < 1 || chosen.seconds <= 0 || chosen.received.empty() || chosen.changed.empty())
-        die("usage: --database CONNINFO --connections N --seconds S --first N --received JSON --changed "
+    if ((chosen.style != "usual" && chosen.style != "one-trip") || chosen.connections < 1 ||
+        chosen.seconds <= 0 || chosen.received.empty() || chosen.changed.empty())
+        die("usage: --style usual|one-trip --database CONNINFO --connections N --seconds S --first N "
+            "--received JSON --changed "
             "JSON");
     bookings(chosen).run();
 }

@@ -1,0 +1,84 @@
+"""What others notice of those who ask too much: readers that don't read, endless pipelines, a flood on one restaurant."""
+import contextlib
+import socket
+import subprocess
+import tempfile
+import time
+
+from .. import load, wrk
+from ..figures import Line, at_most
+from .availability import day_of_measuring
+from .booking import script
+from .row import Row
+from .rush import RUSH, place_of
+
+RATE = 300  # a second, of the others: a Friday at a few hundred restaurants
+SECONDS = 5
+SLOW_READERS = 200
+PIPELINE = 1000
+
+WHO = {'slow readers': f'{SLOW_READERS} clients that ask for 31 days, 16 deep, and never read',
+       'a pipeline': f'a connection that sends {PIPELINE:,} requests at a time',
+       'a flood': '64 connections that read one restaurant without a pause',
+       'bookings': '16 connections that book one restaurant without a pause'}
+
+LINES = [Line(f'fair-{name.split()[-1]}', f'p99 of a dinner rush beside {what}', 'p99 without', at_most(1.5),
+              lambda of, name=name: of[f'p99 beside {name}, ms'] / of['p99, ms']) for name, what in WHO.items()]
+
+
+@contextlib.contextmanager
+def slow_readers(server, target):
+    request = f'GET {target}&days=31 HTTP/1.1\r\nHost: qtable\r\n\r\n'.encode() * 16
+    with contextlib.ExitStack() as open_sockets:
+        for _ in range(SLOW_READERS):
+            with contextlib.suppress(OSError):  # the server may have had enough of them
+                each = open_sockets.enter_context(socket.socket())
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                each.connect(('127.0.0.1', server.port))
+                each.setblocking(False)
+                for _ in range(16):
+                    each.send(request)
+        yield
+
+
+@contextlib.contextmanager
+def flood(url, connections, text=None):
+    """By wrk, with the lowest claim on the machine's cores: what the server does of it is measured, not what wrk takes."""
+    with tempfile.NamedTemporaryFile('w', suffix='.lua') as file:
+        file.write(text or '')
+        file.flush()
+        command = ['nice', '-n', '19', 'wrk', '-t1', f'-c{connections}', '-d600s', *(['-s', file.name] if text else []), url]
+        running = subprocess.Popen([*command, *(['--', '0'] if text else [])], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(0.5)
+            assert running.poll() is None, command
+            yield
+        finally:
+            running.kill()
+            running.wait()
+
+
+def fairness(bench):
+    with bench.scratch('town') as database, bench.server(database, threads=0) as server:
+        near = place_of(bench, database)
+        crowded = bench.postgres.sql(database, 'select id from restaurants order by source_ref limit 1')
+        target = f'/public/restaurants/{crowded}/availability?date={day_of_measuring()}&party_size=2'
+        tokens = [server.mint('customer', f'eager-{i}@compare.test') for i in range(16)]
+        crowds = {'slow readers': lambda: slow_readers(server, target),
+                  'a pipeline': lambda: flood(server.url + target, 1, wrk.pipelined(PIPELINE)),
+                  'a flood': lambda: flood(server.url + target, 64),
+                  'bookings': lambda: flood(server.url, 16, script([crowded], tokens))}
+
+        def p99_ms():
+            return load.run(bench, server.url, RUSH, SECONDS, near, rate=RATE, connections=32).p99_s * 1e3
+        p99_ms()
+        for _ in bench.rounds():
+            figures = {'p99, ms': p99_ms()}
+            for name, crowd in crowds.items():
+                with crowd():
+                    figures[f'p99 beside {name}, ms'] = p99_ms()
+            yield figures
+
+
+ROWS = [Row('fairness', fairness, LINES, 'ms', ('qtable', 'qtable-load'), ('wrk',), is_short=False)]
