@@ -107,7 +107,7 @@ commit_gate::availability_row make_availability_row(owned_restaurant* target, co
     if (window) made.day = window->date;
     made.row.restaurant = target->id;
     made.row.type = event_type::availability_updated;
-    made.row.at = now;
+    made.row.at = cause.decided.events.empty() ? now : cause.decided.events.front().at;
     made.row.by = cause.command.by;
     made.row.command = cause.command.id;
     made.row.action =

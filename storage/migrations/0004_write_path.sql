@@ -34,3 +34,9 @@ create trigger restaurant_tables_delete after delete on restaurant_tables
 -- Receipts come in the order of their time and leave by it: a summary of page ranges finds them as well.
 drop index idempotency_receipts_at_idx;
 create index idempotency_receipts_at_idx on idempotency_receipts using brin (at) with (pages_per_range = 16);
+
+-- A change and what it does to availability are one row: the second has the next seq, and the row's public_seq.
+alter table restaurant_events add column windows text;
+
+-- The primary key finds public rows as well, from the newest backwards: a client that resumes is close to it.
+drop index restaurant_events_public_key;

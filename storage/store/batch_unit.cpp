@@ -1,10 +1,13 @@
 #include "storage/store/batch_unit.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <tuple>
 
 #include "storage/store/batch_configuration.hpp"
 #include "storage/store/batch_parties.hpp"
+#include "storage/store/event_rows.hpp"
 #include "storage/store/sorted_rows.hpp"
 
 namespace qtable::storage {
@@ -21,9 +24,9 @@ constexpr statement insert_receipts{
 constexpr statement insert_events{
     "insert_events",
     "insert into restaurant_events (restaurant_id, seq, public_seq, type, at, actor_kind, actor_id, "
-    "command_id, data, subject_id, action, overrides) "
+    "command_id, data, subject_id, action, overrides, windows) "
     "select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], "
-    "$7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[])"};
+    "$7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[])"};
 
 constexpr statement upsert_slots{
     "upsert_slots",
@@ -114,25 +117,48 @@ void add_receipts(unit& to, const std::vector<receipt_row>& what) {
     to.add(insert_receipts, std::move(with));
 }
 
+namespace {
+
+// A row of the log.
+struct event_row {
+    const logged_event* what = nullptr;
+    const logged_event* windows = nullptr;  // the event that follows it in the same row
+};
+
+}  // namespace
+
 void add_events(unit& to, const std::vector<logged_event>& what) {
     if (what.empty()) return;
-    const auto rows = sorted(
-        what, [](const logged_event& e) { return std::tie(e.restaurant, e.seq); }, all);
-    using pointer = const logged_event*;
+    std::vector<event_row> rows;
+    rows.reserve(what.size());
+    for (const logged_event* event : sorted(
+             what, [](const logged_event& e) { return std::tie(e.restaurant, e.seq); }, all)) {
+        if (!rows.empty() && rows.back().windows == nullptr && share_row(*rows.back().what, *event)) {
+            rows.back().windows = event;
+        } else {
+            rows.push_back({event, nullptr});
+        }
+    }
+    const auto nothing = std::optional<std::string_view>();
     params with;
-    with.add_array(rows, [](pointer e) { return e->restaurant; })
-        .add_array(rows, [](pointer e) { return e->seq; })
-        .add_array(rows, [](pointer e) { return e->public_seq; })
-        .add_array(rows, [](pointer e) { return to_string(e->type); })
-        .add_array(rows, [](pointer e) { return e->at; })
-        .add_array(rows, [](pointer e) { return word(e->by.what); })
-        .add_array(rows, [](pointer e) { return e->by.id; })
-        .add_array(rows, [](pointer e) { return e->command; })
-        .add_array(rows, [](pointer e) -> std::string_view { return e->data; })
+    with.add_array(rows, [](const event_row& r) { return r.what->restaurant; })
+        .add_array(rows, [](const event_row& r) { return r.what->seq; })
+        .add_array(rows, [](const event_row& r) { return (r.windows ? r.windows : r.what)->public_seq; })
+        .add_array(rows, [](const event_row& r) { return to_string(r.what->type); })
+        .add_array(rows, [](const event_row& r) { return r.what->at; })
+        .add_array(rows, [](const event_row& r) { return word(r.what->by.what); })
+        .add_array(rows, [](const event_row& r) { return r.what->by.id; })
+        .add_array(rows, [](const event_row& r) { return r.what->command; })
+        .add_array(rows, [](const event_row& r) -> std::string_view { return r.what->data; })
         .add_array(rows,
-                   [](pointer e) { return e->subject.is_nil() ? std::nullopt : std::optional(e->subject); })
-        .add_array(rows, [](pointer e) -> std::string_view { return e->action; })
-        .add_array(rows, [](pointer e) -> std::string_view { return e->overrides; });
+                   [](const event_row& r) {
+                       return r.what->subject.is_nil() ? std::nullopt : std::optional(r.what->subject);
+                   })
+        .add_array(rows, [](const event_row& r) -> std::string_view { return r.what->action; })
+        .add_array(rows, [](const event_row& r) -> std::string_view { return r.what->overrides; })
+        .add_array(rows, [&](const event_row& r) {
+            return r.windows ? std::optional<std::string_view>(r.windows->data) : nothing;
+        });
     to.add(insert_events, std::move(with));
 }
 

@@ -12,6 +12,7 @@
 #include "core/event/event.hpp"
 #include "storage/store/batch_configuration.hpp"
 #include "storage/store/batch_unit.hpp"
+#include "storage/store/event_rows.hpp"
 #include "storage/store/restaurant_rows.hpp"
 
 namespace qtable::storage {
@@ -21,9 +22,8 @@ namespace {
 // Locked until the transaction ends, so that of two imports at once the second sees what the first wrote. A
 // server doesn't wait here: it meets us, if ever, at the log's key.
 constexpr const char* known_sql =
-    "select " QTABLE_RESTAURANT_COLUMNS
-    ", source_ref, deleted_at is not null, "
-    "(select coalesce(max(e.seq), 0) from restaurant_events e where e.restaurant_id = r.id), "
+    "select " QTABLE_RESTAURANT_COLUMNS ", source_ref, deleted_at is not null, " QTABLE_LAST_SEQ
+    ", "
     "exists(select 1 from restaurant_tables x where x.restaurant_id = r.id and x.deleted_at is null) "
     "from restaurants r where source_ref = any($1::text[]) order by id for no key update of r";
 

@@ -5,6 +5,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/limits.hpp"
+#include "storage/store/event_rows.hpp"
 #include "storage/store/guest_rows.hpp"
 #include "storage/store/restaurant_rows.hpp"
 
@@ -16,8 +17,8 @@ namespace image_sql {
 const statement restaurants{
     "image_restaurants",
     "select " QTABLE_RESTAURANT_COLUMNS ", log_epoch, "
-    "coalesce((select max(e.seq) from restaurant_events e where e.restaurant_id = r.id), 0), "
-    "coalesce((select max(e.public_seq) from restaurant_events e where e.restaurant_id = r.id and e.public_seq > 0), 0) "
+    QTABLE_LAST_SEQ ", coalesce((select e.public_seq from restaurant_events e where e.restaurant_id = r.id "
+    "and e.public_seq > 0 order by e.seq desc limit 1), 0) "
     "from restaurants r where id = any($1::uuid[]) and deleted_at is null"};
 
 const statement staff{
@@ -65,7 +66,7 @@ const statement guests{
 
 const statement last_seqs{
     "image_last_seqs",
-    "select id, coalesce((select max(e.seq) from restaurant_events e where e.restaurant_id = r.id), 0) "
+    "select id, " QTABLE_LAST_SEQ " "
     "from restaurants r where id = any($1::uuid[]) and deleted_at is null"};
 // clang-format on
 

@@ -207,7 +207,7 @@ void pg_journal::impl::loaded(load_work work, const unit_result& got, image_buil
         return work.done(errc::database_unavailable);
     }
     for (const row r : results[parts.size()])
-        builder.at(r.get<restaurant_id>(0)).events_since.push_back(read_event(r));
+        read_events(r, r.get<std::int64_t>(event_columns), builder.at(r.get<restaurant_id>(0)).events_since);
     builder.finish(zones_, {});
 
     std::vector<restaurant_image> images;
@@ -224,10 +224,11 @@ void pg_journal::impl::load_events(const restaurant_id& restaurant, std::int64_t
                           .add(restaurant)
                           .add(since_seq)
                           .add(static_cast<std::int64_t>(limits::events_per_resume))));
-    loads_.submit(std::move(ask), [done = std::move(done)](const unit_result& got) {
+    loads_.submit(std::move(ask), [done = std::move(done), is_public, since_seq](const unit_result& got) {
         if (!got.committed()) return done(errc::database_unavailable);
         std::vector<logged_event> events;
-        for (const row r : got.results[0]) events.push_back(read_event(r));
+        for (const row r : got.results[0]) read_events(r, is_public ? 0 : since_seq, events);
+        if (is_public) std::erase_if(events, [](const logged_event& e) { return e.public_seq == 0; });
         done(std::move(events));
     });
 }

@@ -2,7 +2,7 @@
 // writes what QTable writes for a booking into QTable's own schema, by prepared statements with binary
 // parameters. In one of two ways:
 //   --style usual      as an application does it: begin, a table that is free, the
-//                      reservation, its table under the exclusion constraint, two rows of the log, commit,
+//                      reservation, its table under the exclusion constraint, a row of the log, commit,
 //                      one after the other
 //   --style one-trip   the floor: the table known beforehand and all of it in one pipeline with the
 //                      implicit commit at its end
@@ -10,7 +10,7 @@
 // Usage: peer_booking --style S --database CONNINFO --connections N --seconds S --first N --received JSON
 // --changed JSON
 // --first: how many bookings earlier runs may have made per connection; --received and --changed: files with
-// the data of the log's rows.
+// the data of the log's row.
 #include <libpq-fe.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -112,14 +112,15 @@ class bookings {
     // lock.
     void load_houses() {
         PGconn* const any = links_.front().connection;
-        PGresult* const found = PQexecParams(any,
-                                             "select t.restaurant_id, t.id, coalesce(e.seq, 0), "
-                                             "coalesce(e.public_seq, 0) from restaurant_tables t "
-                                             "left join (select restaurant_id, max(seq) seq, max(public_seq) "
-                                             "public_seq from restaurant_events "
-                                             "group by 1) e using (restaurant_id) where t.capacity >= 2 and "
-                                             "t.deleted_at is null order by 1, 2",
-                                             0, nullptr, nullptr, nullptr, nullptr, 1);
+        PGresult* const found =
+            PQexecParams(any,
+                         "select t.restaurant_id, t.id, coalesce(e.seq, 0), "
+                         "coalesce(e.public_seq, 0) from restaurant_tables t "
+                         "left join (select restaurant_id, max(seq) + 1 seq, max(public_seq) "
+                         "public_seq from restaurant_events "
+                         "group by 1) e using (restaurant_id) where t.capacity >= 2 and "
+                         "t.deleted_at is null order by 1, 2",
+                         0, nullptr, nullptr, nullptr, nullptr, 1);
         if (PQresultStatus(found) != PGRES_TUPLES_OK) die(PQerrorMessage(any));
         for (int row = 0; row < PQntuples(found); ++row) {
             uuid restaurant, id;

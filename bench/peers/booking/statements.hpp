@@ -68,12 +68,9 @@ inline constexpr const char* insert_table =
 inline constexpr const char* insert_events =
     "insert into restaurant_events (restaurant_id, seq, public_seq, type, at, actor_kind, actor_id, "
     "command_id, "
-    "data, subject_id, action) values "
-    "($1::uuid, $2::bigint, 0, 'customer_reservation_received', $3::timestamptz, 'customer', $4::uuid, "
-    "$5::uuid, "
-    "$6::text, $7::uuid, 'reservation.create'), "
-    "($1, $2 + 1, $8::bigint, 'availability_updated', $3, 'customer', $4, $5, $9::text, null, "
-    "'reservation.create')";
+    "data, subject_id, action, windows) values "
+    "($1::uuid, $2::bigint, $8::bigint, 'customer_reservation_received', $3::timestamptz, 'customer', "
+    "$4::uuid, $5::uuid, $6::text, $7::uuid, 'reservation.create', $9::text)";
 inline constexpr const char* choose_table =
     "select t.id from restaurant_tables t where t.restaurant_id = $1::uuid and t.capacity >= $2::integer and "
     "t.deleted_at is null and not exists (select from reservation_tables r where r.restaurant_id = "

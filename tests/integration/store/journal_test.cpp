@@ -1,5 +1,7 @@
 // Batches: what was written is what is read back, the database refuses what memory must not let through, and
 // a refused batch leaves nothing behind.
+#include <tuple>
+
 #include "tests/integration/store/place_test.hpp"
 
 namespace qtable::storage {
@@ -293,6 +295,58 @@ TEST_F(journal_test, load_events_pages_both_streams) {
     EXPECT_EQ(since(1, false), (std::vector<std::int64_t>{2, 3, 4}));
     EXPECT_EQ(since(0, true), (std::vector<std::int64_t>{2, 4}));
     EXPECT_EQ(since(1, true), (std::vector<std::int64_t>{4}));
+}
+
+TEST_F(journal_test, a_change_and_what_it_frees_or_takes_are_one_row) {
+    batch work = next_batch();
+    logged_event& change = work.events[0];
+    change.subject = next_uuid();
+    change.action = "reservation.create";
+    logged_event windows = change;
+    windows.seq += 1;
+    windows.public_seq = 1;
+    windows.type = event_type::availability_updated;
+    windows.subject = {};
+    windows.data = R"({"date": "2026-11-20"})";
+    work.events.push_back(windows);
+    expect_committed(work);
+    EXPECT_EQ(count("select count(*) from restaurant_events where seq = 2 and public_seq = 1"), 1);
+    EXPECT_EQ(count("select count(*) from restaurant_events"), 2);
+
+    const auto told = [](const std::vector<logged_event>& events) {
+        std::vector<std::tuple<std::int64_t, std::int64_t, std::string_view, instant, uuid, uuid, std::string,
+                               uuid, std::string, std::string>>
+            all;
+        for (const logged_event& e : events) {
+            EXPECT_EQ(e.restaurant, events.front().restaurant);
+            all.emplace_back(e.seq, e.public_seq, to_string(e.type), e.at, e.by.id, uuid(e.command), e.data,
+                             e.subject, e.action, e.overrides);
+        }
+        return all;
+    };
+    const auto since = [&](std::int64_t seq, bool is_public) {
+        return wait_for<result<std::vector<logged_event>>>(
+                   [&](auto done) { journal_->load_events(place_.id, seq, is_public, std::move(done)); })
+            ->value();
+    };
+    EXPECT_EQ(told(since(1, false)), told(work.events));
+    EXPECT_EQ(told(since(2, false)), told({windows}));
+    EXPECT_TRUE(since(3, false).empty());
+    EXPECT_EQ(told(since(0, true)), told({windows}));
+    EXPECT_TRUE(since(1, true).empty());
+    const restaurant_image image = load(*journal_, place_.id, 2);
+    EXPECT_EQ(image.last_seq, 3);
+    EXPECT_EQ(image.last_public_seq, 1);
+    EXPECT_EQ(told(image.events_since), told({windows}));
+
+    // A writer that knows only what was before goes on from the same seq: it meets the row.
+    batch late = next_batch();
+    late.events[0].seq = 2;
+    expect_conflict(late);
+    batch next = next_batch();
+    next.events[0].seq = 4;
+    expect_committed(next);
+    EXPECT_EQ(since(1, false).size(), 3U);
 }
 
 TEST_F(journal_test, load_reaches_back_to_what_still_counts) {
