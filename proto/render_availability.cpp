@@ -66,10 +66,6 @@ void begin_answer(json_writer& json, const restaurant_id& restaurant, date day, 
 
 }  // namespace
 
-void write_availability_slot(std::string& out, const availability_line& line) {
-    availability_lines(out).add(line);
-}
-
 // The calendar is asked once a day, not once an instant: formatting the date is most of a line's cost.
 char* availability_lines::put_instant(day_text& kept, instant at, int offset_s, char* out) noexcept {
     const std::int64_t local_s = at.ms / ms_per_second + offset_s;

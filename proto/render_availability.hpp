@@ -24,16 +24,15 @@ struct availability_line {
     qtable::reasons reasons;
 };
 
-// {slot_id, time, starts_at, ends_at, available_tables, is_available, reasons}. Commas between lines are the
-// caller's.
-void write_availability_slot(std::string& out, const availability_line& line);
-
-// The same for the lines of a day: what they share is formatted once.
+// Lines {slot_id, time, starts_at, ends_at, available_tables, is_available, reasons} of an array: what they
+// share is formatted once.
 class availability_lines {
   public:
     explicit availability_lines(std::string& out) noexcept : out_(out) {}
     // With the comma before it.
     void add(const availability_line& line);
+    // The next line is the first of another array.
+    void begin() noexcept { is_first_ = true; }
 
   private:
     struct day_text {

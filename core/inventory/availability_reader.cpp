@@ -43,30 +43,48 @@ int turn_time_min(const board_index& index, int party_size) noexcept {
     return index.rules.turn_times_min[static_cast<std::size_t>(party_size - 1)];
 }
 
+int empty_tables_of(const board_index& index, int party_size) noexcept {
+    if (party_size > reader_rules::short_party_max)
+        return index.view->template_cell(party_size, opening_plan::endless_room).available_tables();
+    return index.rules.empty_tables[static_cast<std::size_t>(party_size - 1)];
+}
+
 void fetch(const void* first, std::size_t bytes) noexcept {
     for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(first) + at);
 }
 
 }  // namespace
 
-bool can_seat(const live_restaurant& live, const wanted_time& wanted, instant now) noexcept {
+bookable_question bookable_question::of(const live_restaurant& live, const wanted_time& wanted,
+                                        instant now) noexcept {
+    bookable_question asked;
     const board_index* const index = live.boards.load(std::memory_order_acquire);
-    if (index == nullptr) return false;
+    if (index == nullptr) return asked;
     const int party = wanted.party_size;
-    if (party < index->rules.party_min || party > index->rules.party_max) return false;
+    if (party < index->rules.party_min || party > index->rules.party_max) return asked;
     const start_bounds clock(*index, wanted.date, now);
-    if (clock.none) return false;
+    if (clock.none) return asked;
 
-    const day_board* const board = index->find(wanted.date);
-    if (board != nullptr ? party > board->party_sizes() : !template_can_seat(*index, party)) return false;
-    const int turn_min = board == nullptr ? turn_time_min(*index, party) : 0;
+    asked.board = index->find(wanted.date);
+    if (asked.board != nullptr ? party > asked.board->party_sizes() : !template_can_seat(*index, party))
+        return asked;
+    asked.index = index;
+    asked.earliest = clock.earliest;
+    asked.turn_min = turn_time_min(*index, party);
+    if (asked.board == nullptr) asked.empty_tables = empty_tables_of(*index, party);
+    return asked;
+}
+
+bool can_seat(const live_restaurant& live, const wanted_time& wanted, instant now) noexcept {
+    const auto asked = bookable_question::of(live, wanted, now);
+    if (asked.index == nullptr) return false;
     bool found = false;
     for (const auto [first, last] : wanted.ranges()) {
-        if (board != nullptr) {
-            found = board_can_seat(*board, party, first, last, clock.earliest);
+        if (asked.board != nullptr) {
+            found = board_can_seat(*asked.board, wanted.party_size, first, last, asked.earliest);
         } else {
-            index->opening->for_each_start(wanted.date, first, last, [&](const day_start& start) {
-                found = found || (start.room_min >= turn_min && start.starts_at >= clock.earliest);
+            asked.index->opening->for_each_start(wanted.date, first, last, [&](const day_start& start) {
+                found = found || (start.room_min >= asked.turn_min && start.starts_at >= asked.earliest);
             });
         }
         if (found) break;

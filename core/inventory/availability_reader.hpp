@@ -105,13 +105,44 @@ bool can_seat(const live_restaurant& live, const wanted_time& wanted, instant no
 void fetch_for_can_seat(std::span<const live_restaurant* const> restaurants,
                         const wanted_time& wanted) noexcept;
 
+// A question for starts with a table, once what is the same for all of them has been looked up: in the
+// board's index, mostly, since search asks of many restaurants whose memory nobody has read lately.
+struct bookable_question {
+    const board_index* index = nullptr;  // null: none is bookable
+    const day_board* board = nullptr;    // null: the template
+    instant earliest;
+    int turn_min = 0;
+    int empty_tables = 0;  // of the template
+
+    static bookable_question of(const live_restaurant& live, const wanted_time& wanted, instant now) noexcept;
+};
+
 // And those starts.
 template <class Visit>
 void for_each_bookable(const live_restaurant& live, const wanted_time& wanted, instant now, Visit&& visit) {
-    for_each_start(live, wanted.date, wanted.party_size, now, wanted.ranges(),
-                   [&visit](const start_view& start) {
-                       if (start.is_available()) visit(start);
-                   });
+    const auto asked = bookable_question::of(live, wanted, now);
+    if (asked.index == nullptr) return;
+    const auto tell = [&](const day_start& start, int tables, const slot_id* slot) {
+        visit(start_view{
+            start.minute, start.starts_at, start.starts_at.plus_minutes(asked.turn_min), tables, {}, slot});
+    };
+    for (const auto [first, last] : wanted.ranges()) {
+        if (asked.board == nullptr) {
+            asked.index->opening->for_each_start(wanted.date, first, last, [&](const day_start& start) {
+                if (start.room_min >= asked.turn_min && start.starts_at >= asked.earliest)
+                    tell(start, asked.empty_tables, nullptr);
+            });
+            continue;
+        }
+        const day_board& board = *asked.board;
+        for (std::size_t i = board.lower_bound(first); i < board.start_count() && board.minute(i) <= last;
+             ++i) {
+            const cell value = board.at(i, wanted.party_size);
+            const day_start start = board.start(i);
+            if (value.is_available() && start.starts_at >= asked.earliest)
+                tell(start, value.available_tables(), board.slot_for(i, wanted.party_size));
+        }
+    }
 }
 
 }  // namespace qtable

@@ -55,8 +55,10 @@ reader_rules rules_for_readers(const restaurant_view& view) {
         if (view.empty_floor[i].is_available()) made.seated_sizes |= std::uint64_t{1} << i;
     }
     for (int party = 1; party <= reader_rules::short_party_max; ++party) {
-        made.turn_times_min[static_cast<std::size_t>(party - 1)] =
-            static_cast<std::int16_t>(stated.turn_time_min(party));
+        const auto at = static_cast<std::size_t>(party - 1);
+        made.turn_times_min[at] = static_cast<std::int16_t>(stated.turn_time_min(party));
+        if (at < view.empty_floor.size())
+            made.empty_tables[at] = static_cast<std::int16_t>(view.empty_floor[at].available_tables());
     }
     return made;
 }

@@ -30,6 +30,7 @@ struct reader_rules {
     std::uint64_t seated_sizes = 0;
     static constexpr int short_party_max = 12;
     std::array<std::int16_t, short_party_max> turn_times_min{};  // [party size - 1], likewise
+    std::array<std::int16_t, short_party_max> empty_tables{};    // what an empty floor offers, likewise
 };
 
 struct restaurant_view {

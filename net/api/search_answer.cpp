@@ -70,27 +70,56 @@ class place_filter final : public geo::row_filter {
     std::uint64_t refused_of_block_ = 0;
 };
 
-// The matching starts.
-void write_slots(std::string& out, const live_restaurant& live, const wanted_time& seat, instant now) {
-    proto::begin_search_slots(out);
-    const board_index* const index = live.boards.load(std::memory_order_acquire);
-    bool is_first = true;
-    for_each_bookable(live, seat, now, [&](const start_view& start) {
-        if (!is_first) out += ',';
-        is_first = false;
-        proto::availability_line line;
-        if (start.slot != nullptr) line.slot_id = *start.slot;
-        line.minute = start.minute;
-        line.starts_at = start.starts_at;
-        line.ends_at = start.ends_at;
-        line.start_offset_s = index->zone->offset_s_at(start.starts_at);
-        line.end_offset_s = index->zone->offset_s_at(start.ends_at);
-        line.available_tables = start.available_tables;
-        line.is_available = true;
-        proto::write_availability_slot(out, line);
-    });
-    proto::end_search_slots(out);
-}
+// An instant's offset in a zone: that of the hit before, mostly.
+class offset_memory {
+  public:
+    int at(const zone& where, instant when) noexcept {
+        if (&where != where_ || when != when_) {
+            where_ = &where;
+            when_ = when;
+            offset_s_ = where.offset_s_at(when);
+        }
+        return offset_s_;
+    }
+
+  private:
+    const zone* where_ = nullptr;
+    instant when_;
+    int offset_s_ = 0;
+};
+
+// Each hit's matching starts. Neighbours share their zone, and what they offer starts and ends together.
+class slots_writer {
+  public:
+    slots_writer(std::string& out, const wanted_time& seat, instant now) noexcept
+        : out_(out), seat_(seat), now_(now), lines_(out) {}
+
+    void write(const live_restaurant& live) {
+        proto::begin_search_slots(out_);
+        lines_.begin();
+        const board_index* const index = live.boards.load(std::memory_order_acquire);
+        for_each_bookable(live, seat_, now_, [&](const start_view& start) {
+            proto::availability_line line;
+            if (start.slot != nullptr) line.slot_id = *start.slot;
+            line.minute = start.minute;
+            line.starts_at = start.starts_at;
+            line.ends_at = start.ends_at;
+            line.start_offset_s = start_offset_.at(*index->zone, start.starts_at);
+            line.end_offset_s = end_offset_.at(*index->zone, start.ends_at);
+            line.available_tables = start.available_tables;
+            line.is_available = true;
+            lines_.add(line);
+        });
+        proto::end_search_slots(out_);
+    }
+
+  private:
+    std::string& out_;
+    const wanted_time& seat_;
+    instant now_;
+    proto::availability_lines lines_;
+    offset_memory start_offset_, end_offset_;
+};
 
 }  // namespace
 
@@ -108,6 +137,8 @@ void write_restaurants(std::string& out, const search_catalogue& among, const wa
                        instant now, std::span<const geo::hit> hits, bool has_more,
                        proto::list_writer::form form) {
     proto::list_writer list(out, form);
+    std::optional<slots_writer> slots;
+    if (wanted.seat) slots.emplace(out, *wanted.seat, now);
     for (std::size_t i = 0; i < std::min(hits_ahead, hits.size()); ++i) among.listings->fetch(hits[i].row);
     for (std::size_t i = 0; i < hits.size(); ++i) {
         if (i + hits_ahead < hits.size()) among.listings->fetch(hits[i + hits_ahead].row);
@@ -121,7 +152,7 @@ void write_restaurants(std::string& out, const search_catalogue& among, const wa
             proto::begin_search_feature(item, entry.id, entry.at.lon_deg, entry.at.lat_deg, entry.json(),
                                         distance_km);
         }
-        if (wanted.seat) write_slots(item, *among.live[hits[i].row], *wanted.seat, now);
+        if (slots) slots->write(*among.live[hits[i].row]);
         is_plain ? proto::end_search_line(item) : proto::end_search_feature(item);
     }
     if (has_more && !hits.empty()) {

@@ -277,7 +277,7 @@ TEST(api_documents, have_the_members_that_are_written) {
                   end_search_feature(out);
               }));
     EXPECT_EQ(required("AvailabilitySlot"),
-              keys_written([](std::string& out) { write_availability_slot(out, {}); }));
+              keys_written([](std::string& out) { availability_lines(out).add({}); }));
     EXPECT_EQ(required("Availability"), keys_written([](std::string& out) {
                   begin_availability(out, {}, {}, "UTC", 2);
                   end_availability(out);

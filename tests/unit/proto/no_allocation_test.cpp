@@ -65,7 +65,7 @@ TEST(no_allocation, availability_lines) {
     availability_line line;
     line.reasons.add(reason::no_table);
     const std::size_t before = allocation_count();
-    for (int i = 0; i < 48; ++i) write_availability_slot(out, line);
+    for (int i = 0; i < 48; ++i) availability_lines(out).add(line);
     EXPECT_EQ(allocation_count(), before);
 }
 
@@ -77,7 +77,7 @@ TEST(no_allocation, a_list_of_search_lines) {
     for (int i = 0; i < 20; ++i) {
         begin_search_line(list.next_item(), members, 1.234);
         begin_search_slots(out);
-        write_availability_slot(out, {});
+        availability_lines(out).add({});
         end_search_slots(out);
         end_search_line(out);
     }

@@ -216,14 +216,14 @@ TEST(render_availability, a_day) {
     std::string out;
     begin_availability(out, make_id<restaurant_id>('2'), *parse_date("2026-12-24"), "Europe/Copenhagen", 4);
     availability_line line = make_line();
-    write_availability_slot(out, line);
+    availability_lines(out).add(line);
     out += ',';
     line.slot_id = make_id<slot_id>('7');
     line.available_tables = 0;
     line.is_available = false;
     line.reasons.add(reason::no_table);
     line.reasons.add(reason::past);
-    write_availability_slot(out, line);
+    availability_lines(out).add(line);
     end_availability(out);
     EXPECT_EQ(
         out,
@@ -241,7 +241,7 @@ TEST(render_availability, the_longest_line_fits) {
     line.available_tables = -2147483647;
     line.reasons = reasons(static_cast<std::uint16_t>((1U << reason_words.size()) - 1));
     std::string out;
-    write_availability_slot(out, line);
+    availability_lines(out).add(line);
     EXPECT_LT(out.size(), 480U);
     EXPECT_EQ(out.substr(out.size() - 18), R"("blocked","past"]})");
 }
@@ -256,7 +256,7 @@ TEST(render_availability, instants_are_those_of_the_calendar) {
             line.start_offset_s = offset_s;
             line.end_offset_s = offset_s + 3600;
             std::string out;
-            write_availability_slot(out, line);
+            availability_lines(out).add(line);
             const std::string expected = "\"starts_at\":\"" + rfc3339(line.starts_at, offset_s) +
                                          "\",\"ends_at\":\"" + rfc3339(line.ends_at, offset_s + 3600) + "\"";
             ASSERT_NE(out.find(expected), std::string::npos) << out << "\n" << expected;

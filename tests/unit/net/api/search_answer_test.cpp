@@ -83,15 +83,32 @@ class search_answer : public ::testing::Test {
         return wanted;
     }
 
+    static void expect_equal(const std::vector<start_view>& some, const std::vector<start_view>& others) {
+        ASSERT_EQ(some.size(), others.size());
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            EXPECT_EQ(some[i].minute, others[i].minute);
+            EXPECT_EQ(some[i].starts_at, others[i].starts_at);
+            EXPECT_EQ(some[i].ends_at, others[i].ends_at);
+            EXPECT_EQ(some[i].available_tables, others[i].available_tables);
+            EXPECT_EQ(some[i].slot, others[i].slot);
+        }
+    }
+
     // Asks every restaurant. Nearest first, then by id.
     std::vector<restaurant_id> by_asking_all(const wanted_search& wanted) const {
         std::vector<std::pair<double, restaurant_id>> near;
         for (const auto& each : houses_) {
             const geo::point at{*each->place.profile.latitude, *each->place.profile.longitude};
             const double away_m = geo::geodesic_m(wanted.area.centre, at);
-            bool has_table = false;
-            for_each_bookable(each->live, *wanted.seat, now_, [&](const start_view&) { has_table = true; });
-            if (away_m <= wanted.area.radius_m && has_table)
+            std::vector<start_view> bookable, of_all;
+            for_each_bookable(each->live, *wanted.seat, now_,
+                              [&](const start_view& start) { bookable.push_back(start); });
+            for_each_start(each->live, wanted.seat->date, wanted.seat->party_size, now_,
+                           wanted.seat->ranges(), [&](const start_view& start) {
+                               if (start.is_available()) of_all.push_back(start);
+                           });
+            expect_equal(bookable, of_all);
+            if (away_m <= wanted.area.radius_m && !bookable.empty())
                 near.emplace_back(geo::shown_m(away_m), each->place.id);
         }
         std::sort(near.begin(), near.end());
