@@ -163,6 +163,7 @@ void add_world_flags(CLI::App& app, run_flags& flags) {
     app.add_option("--sockets", flags.sockets, "WebSockets of all sides [the scenario's]")
         ->check(CLI::Range(0, 50'000))
         ->type_name("N");
+    app.add_flag("--customers-only", to.has_customers_only, "leave out what staff and sockets do");
     app.add_flag("--verify", to.is_verified, "look up every confirmation afterwards, in any scenario");
     app.add_option("--blip-command", to.blip_command, "db-blip: a shell command that interrupts the database")
         ->type_name("CMD");

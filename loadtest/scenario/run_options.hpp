@@ -32,8 +32,9 @@ struct run_options {
     std::string only_path;    // the one thing to ask for, instead of many
     std::string tokens_file;
     std::string staff_token;
-    bool is_owned = false;     // the target, though it isn't this machine
-    bool is_verified = false;  // every confirmation is looked up, in any scenario
+    bool is_owned = false;            // the target, though it isn't this machine
+    bool has_customers_only = false;  // staff and their sockets are left out
+    bool is_verified = false;         // every confirmation is looked up, in any scenario
     std::string blip_command;
 
     std::vector<threshold> thresholds;

@@ -38,6 +38,10 @@ std::vector<std::string> coming_days() {
 
 void set_up_house(const target& to, const run_options& options, world& made, const teller& tell) {
     if (wanted_own_places(options, made) == 0) return;
+    if (options.has_customers_only) {
+        made.notes.push_back("staff and sockets are left out (--customers-only)");
+        return;
+    }
     tell("making a staff account and restaurants");
     bool has_staff = make_staff(to, options, made);
     if (has_staff && !make_own_places(to, options, made)) has_staff = false;

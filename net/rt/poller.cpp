@@ -13,10 +13,10 @@ namespace qtable::net {
 namespace {
 
 // While so many sockets were ready, more are likely to be: they are asked for again before the loop looks at
-// anything else, which costs more than serving one of them. A few rounds only: messages and the database wait
-// meanwhile.
+// anything else, which costs more than serving one of them. Not for long: messages and the database wait
+// meanwhile, and with them everybody whose answer isn't just a look into memory.
 constexpr int busy_events = 4;
-constexpr int rounds_max = 8;
+constexpr int events_per_pass = 64;
 
 constexpr std::uint32_t watched = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
@@ -72,8 +72,10 @@ void poller::wait() {
 }
 
 void poller::serve() {
-    for (int round = 0; round < rounds_max; ++round) {
-        if (serve_once() < busy_events || !epoll_.is_open()) return;
+    for (int served = 0; served < events_per_pass;) {
+        const int count = serve_once();
+        if (count < busy_events || !epoll_.is_open()) return;
+        served += count;
     }
 }
 

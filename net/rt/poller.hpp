@@ -1,8 +1,8 @@
 // Readiness of sockets for one core: an epoll set of its own that the core's io_context waits for as one
 // descriptor. A socket is registered once, edge-triggered, for reading and writing: no system call and no
 // memory per wait, which is what makes an idle connection cheap and a busy one nearly as fast as a bare epoll
-// loop. Owner: its core. Bounds: at most `events_per_turn` sockets a turn, and a few turns before the loop
-// looks at anything else.
+// loop. Owner: its core. Bounds: at most `events_per_turn` sockets a turn and `events_per_pass` (poller.cpp)
+// before the loop looks at anything else.
 #pragma once
 
 #include <array>
@@ -37,7 +37,7 @@ class poll_target {
 
 class poller {
   public:
-    static constexpr std::size_t events_per_turn = 128;
+    static constexpr std::size_t events_per_turn = 64;
 
     explicit poller(core_thread& core);
     poller(const poller&) = delete;

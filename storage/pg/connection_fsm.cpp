@@ -13,14 +13,18 @@ namespace {
 constexpr std::int64_t stable_ms = 1000;  // a connection that lived shorter doesn't reset the reconnect delay
 
 // One round trip settles the session: what can't be given when connecting through pgbouncer, and what must
-// hold. The timeouts stay as they are ($1 NULL) behind a pooler: the session isn't ours alone.
+// hold. The timeouts stay as they are ($1 NULL) behind a pooler: the session isn't ours alone. Every
+// statement has an index: a plan that was made while a table was small must not scan it when it has grown.
 constexpr statement greeting{
     "",
     "SELECT set_config('TimeZone', 'UTC', false),"
     " set_config('statement_timeout', coalesce($1, current_setting('statement_timeout')), false),"
     " set_config('idle_in_transaction_session_timeout',"
     "            coalesce($1, current_setting('idle_in_transaction_session_timeout')), false),"
-    " current_setting('synchronous_commit'), current_user::text"};
+    " current_setting('synchronous_commit'), current_user::text,"
+    " set_config('enable_seqscan', case when $1 is null then current_setting('enable_seqscan') else 'off' "
+    "end,"
+    "            false)"};
 constexpr int column_synchronous_commit = 3, column_user = 4;
 
 }  // namespace

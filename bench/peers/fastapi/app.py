@@ -35,8 +35,9 @@ class Connection(asyncpg.Connection):
 
 @app.on_event('startup')
 async def connect():
+    # Plans are kept from when the tables were empty: they must not scan what has grown since.
     app.state.pool = await asyncpg.create_pool(os.environ['DATABASE'], min_size=POOL, max_size=POOL,
-                                               connection_class=Connection)
+                                               connection_class=Connection, server_settings={'enable_seqscan': 'off'})
 
 
 @app.on_event('shutdown')

@@ -245,7 +245,8 @@ TEST_F(pg_connection_test, the_session_is_as_we_ask) {
     static constexpr statement show{
         "show",
         "SELECT current_setting('TimeZone'), current_setting('client_encoding'),"
-        " current_setting('application_name'), current_setting('statement_timeout')"};
+        " current_setting('application_name'), current_setting('statement_timeout'),"
+        " current_setting('enable_seqscan')"};
     const unit_result answer = run(*connection, one(show));
     ASSERT_TRUE(answer.committed());
     const row r = answer.results[0][0];
@@ -253,6 +254,7 @@ TEST_F(pg_connection_test, the_session_is_as_we_ask) {
     EXPECT_EQ(r.get<std::string>(1), "UTF8");
     EXPECT_EQ(r.get<std::string>(2), "qtable");
     EXPECT_EQ(r.get<std::string>(3), "10s");
+    EXPECT_EQ(r.get<std::string>(4), "off");
 }
 
 TEST_F(pg_connection_test, a_role_that_may_lose_commits_is_refused) {
