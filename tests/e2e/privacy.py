@@ -1,11 +1,11 @@
 """Who may read what the server leaves behind: files of the data directory, its log, its database's log, metrics, answers to
 bad input, the process list. A day of life with marked secrets; then none of them is found where it doesn't belong.
 """
-import os, pathlib, re, stat, subprocess, time, unittest
+import os, pathlib, re, stat, subprocess, unittest
 
 from client import UpgradeRefused, wait_for
 from two_houses import TwoHouses
-from world import UNKNOWN, day
+from world import day
 
 # Each of them appears nowhere by chance.
 MARKS = {'password': 'Mark-pass-7Qw1', 'new password': 'Mark-next-7Qw2', 'address': 'mark-mail-7qw3@example.test',
@@ -75,7 +75,8 @@ class Privacy(TwoHouses):
         yield http.post('/customer/login', {'email': [MARKS['address']], 'password': {MARKS['password']: 1}})
         yield http.post('/customer/login', f'{{"email":"{MARKS["address"]}","password":"{MARKS["password"]}'.encode())
         yield http.post('/customer/register', {**account, 'first_name': MARKS['first name'], 'last_name': MARKS['last name']})
-        yield http.post('/customer/register', {**account, 'email': MARKS['address'] + ' ', 'first_name': MARKS['first name'] + '\0'})
+        yield http.post('/customer/register', {**account, 'email': MARKS['address'] + ' ',
+                                               'first_name': MARKS['first name'] + '\0'})
         yield http.post('/customer/reset-password', {'token': secrets['reset'], 'password': 'short'})
         yield http.post('/customer/refresh', {'refresh_token': secrets['refresh']})
         yield http.get(f'/customer/me?access_token={secrets["access"]}')
@@ -111,8 +112,8 @@ class Privacy(TwoHouses):
 
     def test_the_database_keeps_no_password_and_no_token(self):
         """Hashes of them only; what a thief of the tables holds opens nothing."""
-        dump = subprocess.run(['pg_dump', '-h', self.server.data_dir / 'postgres/run', '-U', 'qtable', '-d', 'qtable', '--inserts'],
-                              capture_output=True, text=True, timeout=30)
+        command = ['pg_dump', '-h', self.server.data_dir / 'postgres/run', '-U', 'qtable', '-d', 'qtable', '--inserts']
+        dump = subprocess.run(command, capture_output=True, text=True, timeout=30)
         self.assertEqual(dump.returncode, 0, dump.stderr)
         self.assertIn(MARKS['wish'], dump.stdout, 'the dump is one')
         letters = re.sub(r"(?m)^INSERT INTO public\.(mail|outbox)\w* .*$", '', dump.stdout)
@@ -124,7 +125,8 @@ class Privacy(TwoHouses):
 
     def test_letters_that_were_sent_keep_no_token(self):
         """In the outbox a token stands until its letter is sent, no longer."""
-        tables = self.server.sql("select tablename from pg_tables where schemaname = 'public' and tablename ~ 'mail|outbox'").split()
+        tables = self.server.sql("select tablename from pg_tables where schemaname = 'public' "
+                                 "and tablename ~ 'mail|outbox'").split()
         self.assertTrue(tables)
         for name in ('verification', 'reset'):
             for table in tables:
@@ -142,7 +144,9 @@ class Privacy(TwoHouses):
                 readable.add(str(path.relative_to(self.server.data_dir)))
         self.assertLessEqual(readable, {'lock'})
         self.assertEqual(writable, set())
-        for name, mode in (('token.key', 0o600), ('mail', 0o700), ('postgres', 0o700), ('postgres/data', 0o700), ('postgres/run', 0o700)):
+        modes = {'token.key': 0o600, **dict.fromkeys(('mail', 'postgres', 'postgres/data', 'postgres/run'), 0o700),
+                 '.': 0o711 if os.geteuid() == 0 else 0o700}
+        for name, mode in modes.items():
             self.assertEqual(stat.S_IMODE((self.server.data_dir / name).stat().st_mode), mode, name)
 
     def test_processes(self):
