@@ -261,6 +261,10 @@ class Wall(TwoHouses):
                         self.assertEqual(got, nothing, f'{who} on {target}')
                     if who != 'owner' or 'public' in path:
                         self.assertEqual(self.upgrade(who, hidden, as_subprotocol), nothing, f'{who} on {hidden}')
+            with self.assertRaises(UpgradeRefused) as foreign:  # a page of somebody else's, whoever looks at it
+                self.server.socket(target, self.token('ada' if 'customer' in path else 'owner'),
+                                   headers=['Origin: https://elsewhere.example'])
+            self.assertEqual(foreign.exception.answer.status, 403)
         for target in (f'/ws/customer?token={self.token("ada")}', f'/ws/customer?access_token={self.token("ada")}'):
             self.assertEqual(self.upgrade('none', target, False)[0], 401, 'never in the URL')
 
