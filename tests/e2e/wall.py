@@ -175,6 +175,7 @@ class Wall(TwoHouses):
         place = f'/restaurants/{b["restaurant_id"]}'
         guest, booked = f'{place}/guests/{b["guest_id"]}', f'{place}/customer-reservations/{b["reservation_id"]}'
         combination = f'{place}/table-combinations'
+        hidden = {'restaurant_id': self.hidden['restaurant_id']}
         tries = [('stranger', method, target, {name: a[name]}) for method, target in
                  (('POST', f'{guest}/seat'), ('POST', f'{booked}/seat'), ('POST', f'{booked}/assign'), ('PUT', booked))
                  for name in ('table_id', 'combination_id')]
@@ -185,14 +186,33 @@ class Wall(TwoHouses):
                   ('stranger', 'POST', f'{place}/tables/bulk', {'tables': [{'id': a['table_id'], 'capacity': 2}]}),
                   ('bo', 'POST', '/customer/reservations',
                    {'restaurant_id': a['restaurant_id'], **BOOKING, 'hold_id': a['hold_id']}),
-                  ('bo', 'POST', '/customer/waitlist', {'restaurant_id': self.hidden['restaurant_id'], 'party_size': 2})]
+                  ('bo', 'POST', '/customer/reservations', {**hidden, **BOOKING}),
+                  ('bo', 'POST', '/customer/reservations', {**hidden, **BOOKING, 'hold_id': UNKNOWN}),
+                  ('bo', 'POST', '/customer/holds', {**hidden, **BOOKING}),
+                  ('bo', 'POST', '/customer/waitlist', {**hidden, 'party_size': 2})]
         for who, method, target, body in tries:
             names = {each for each in re.findall(r'[0-9a-f-]{36}', json.dumps(body)) if each not in b.values()}
-            names -= {a['restaurant_id']} if 'hold_id' in body else set()
+            names -= {a['restaurant_id'], UNKNOWN} if 'hold_id' in body else set()
             self.assertEqual(len(names), 1, body)
             nothing = json.loads(json.dumps(body).replace(names.pop(), UNKNOWN))
             with self.subTest(f'{who}: {method} {target}', body=body):
                 self.assert_same(who, method, target, target, body, other_body=nothing)
+
+    def test_5_hidden_from_those_who_were_there(self):
+        """A house that is hidden later is nothing to new customers; who has something there keeps it."""
+        place = self.server.make_restaurant(self.token('owner'), [2, 2, 2], name='Hides')
+        wanted = {'restaurant_id': place, **BOOKING}
+        for name in ('guest', 'late'):
+            self.clients[name] = self.enterContext(self.server.client(self.newcomer(name, 'customer')['access_token']))
+        booked = self.made('guest', '/customer/reservations', wanted)
+        held = self.made('late', '/customer/holds', wanted)
+        hidden = self.clients['owner'].patch(f'/restaurants/{place}', {'is_public': False})
+        self.assertEqual(hidden.status, 200, hidden)
+        self.assertEqual(self.clients['bo'].post('/customer/holds', {**wanted, 'time': '12:00'}).status, 404)
+        one = f'/customer/reservations/{booked["id"]}'
+        self.assertEqual(self.clients['guest'].put(one, {'time': '20:00'}).status, 200)
+        self.assertEqual(self.clients['guest'].delete(one).status, 200)
+        self.assertEqual(self.clients['late'].post('/customer/reservations', {**wanted, 'hold_id': held['id']}).status, 201)
 
     def test_6_tokens_of_others(self):
         """What may be handed in is worth nothing in another's hands, and is not spent by that."""
