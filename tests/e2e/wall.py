@@ -206,9 +206,17 @@ class Wall(TwoHouses):
             self.clients[name] = self.enterContext(self.server.client(self.newcomer(name, 'customer')['access_token']))
         booked = self.made('guest', '/customer/reservations', wanted)
         held = self.made('late', '/customer/holds', wanted)
+        keyed = [('late', '/customer/waitlist', {'restaurant_id': place, 'party_size': 2}),
+                 ('guest', '/customer/holds', {**wanted, 'date': day(15)})]
+        first = [self.clients[who].post(target, body, 'once') for who, target, body in keyed]
+        self.assertEqual([answer.status for answer in first], [201, 201])
         hidden = self.clients['owner'].patch(f'/restaurants/{place}', {'is_public': False})
         self.assertEqual(hidden.status, 200, hidden)
         self.assertEqual(self.clients['bo'].post('/customer/holds', {**wanted, 'time': '12:00'}).status, 404)
+        for (who, target, body), answer in zip(keyed, first):
+            again = self.clients[who].post(target, body, 'once')
+            self.assertEqual((again.status, again.body), (201, answer.body), 'what was answered stays answered')
+        self.assertEqual(self.clients['bo'].post('/customer/waitlist', keyed[0][2]).status, 404)
         one = f'/customer/reservations/{booked["id"]}'
         self.assertEqual(self.clients['guest'].put(one, {'time': '20:00'}).status, 200)
         self.assertEqual(self.clients['guest'].delete(one).status, 200)
