@@ -26,6 +26,7 @@ errc why_not_to_wait(const context& in, const add_guest& wanted) {
     if (open >= limits::open_guests_per_restaurant) return errc::limit_reached;
     // Staff take whom they want; who asks online is bound by the house's rules.
     if (in.command.by.what != actor::kind::customer) return errc::ok;
+    if (!in.config().profile.is_public) return errc::not_found;
     const errc refusal = refusal_of(party_reasons(in.stock().view(), wanted.party_size));
     return refusal == errc::slot_unavailable ? errc::party_too_large : refusal;
 }

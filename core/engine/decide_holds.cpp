@@ -35,6 +35,7 @@ hold make_hold(const context& in, const create_hold& wanted, const verdict& seat
 decision on(const context& in, const create_hold& wanted) {
     auto& holds = in.target.holds;
     const auto own = holds.find(wanted.customer);
+    if (own == holds.end() && !in.config().profile.is_public) return refuse(errc::not_found);
     if (own == holds.end() && holds.size() >= limits::holds_per_restaurant)
         return refuse(errc::limit_reached);
     const wanted_place where{

@@ -77,6 +77,9 @@ decision book_held(const context& in, const create_reservation& wanted) {
 decision on(const context& in, const create_reservation& wanted) {
     if (in.stock().find(wanted.id) != nullptr || find_closed(in, wanted.id) != nullptr)
         return refuse(errc::internal);
+    // A house that isn't shown is nothing to who has nothing there yet.
+    if (!in.config().profile.is_public && !in.target.holds.contains(wanted.customer))
+        return refuse(errc::not_found);
     if (wanted.hold) return book_held(in, wanted);
     const wanted_place where{wanted.customer, wanted.date, wanted.minute, wanted.party_size, {}, {}, {}};
     const placement found = place(in, where);

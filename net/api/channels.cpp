@@ -87,19 +87,31 @@ void channels::answer_join(const subscription_ref& to, const join_answer& answer
     subscription* const who = listeners_.find(to.id);
     if (who == nullptr) return;
     channel::seat& seat = who->in_->seats[who->seat_];
-    seat.is_joining = false;
-    seat.told_seq = answer.seq;
+    const bool is_more = answer.is_more && !answer.missed.empty();
+    seat.is_joining = is_more;
+    seat.told_seq = is_more ? answer.missed.back().seq : answer.seq;
     const std::vector<numbered_frame> held = std::exchange(who->held_, {});
-    std::vector<ws_frame> all{hello_frame(answer.epoch, answer.seq)};
+    std::vector<ws_frame> all;
+    if (std::exchange(who->epoch_, answer.epoch) == 0) all.push_back(hello_frame(answer.epoch, answer.seq));
     if (answer.is_resync_required) all.push_back(resync_frame());
     for (const numbered_frame& each : answer.missed) all.push_back(each.frame);
     for (const numbered_frame& each : held) {
-        if (each.seq <= answer.seq) continue;
+        // What has a number is among the portions to come.
+        if (each.seq <= answer.seq || (is_more && each.seq != unnumbered)) continue;
         all.push_back(each.frame);
         if (each.seq != unnumbered) seat.told_seq = std::max(seat.told_seq, each.seq);
     }
+    // Sending may end the socket, and with it the seat.
     ws_session& session = *seat.session;
     for (const ws_frame& each : all) session.send(each);
+    if (!is_more || listeners_.find(to.id) == nullptr) return;
+    who->is_owed_ = true;
+    session.tell_when_drained();
+}
+
+std::optional<resume_point> channels::take_owed(subscription& who) {
+    if (who.in_ == nullptr || !std::exchange(who.is_owed_, false)) return std::nullopt;
+    return resume_point{who.epoch_, who.in_->seats[who.seat_].told_seq};
 }
 
 void channels::on_turn_end() {
@@ -158,7 +170,10 @@ void channels::give(channel& of, std::size_t at) {
     channel::seat& seat = of.seats[at];
     if (seat.is_joining) {
         std::vector<numbered_frame>& held = seat.who->held_;
-        held.insert(held.end(), of.frames.begin(), of.frames.end());
+        for (const numbered_frame& each : of.frames) {
+            // Whoever is owed a portion will ask later than this was said: it is among what they get then.
+            if (!seat.who->is_owed_ || each.seq == unnumbered) held.push_back(each);
+        }
         return;
     }
     const std::int64_t told_seq = std::exchange(seat.told_seq, std::max(seat.told_seq, of.last_seq));

@@ -3,7 +3,8 @@
 // shared bytes: only a socket that doesn't take it all gets something in its outbox. A long row of sockets is
 // served in portions of `limits::deliveries_per_turn`, so that nobody else waits for it; each socket's order
 // is kept by the numbers of the frames. Owner: its core's `streams`. Bounds: one seat a socket; what waits to
-// be delivered is what publishers said since the last portion.
+// be delivered is what publishers said since the last portion. What a socket missed comes in portions that
+// its outbox holds, the next when the last has left; what is said meanwhile is part of a later one.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -50,6 +52,13 @@ struct join_answer {
     std::int64_t seq = 0;
     bool is_resync_required = false;
     std::vector<numbered_frame> missed;
+    bool is_more = false;  // after the last of `missed`: to be asked for once these have left
+};
+
+// What a client saw last.
+struct resume_point {
+    std::uint64_t epoch = 0;
+    std::int64_t since_seq = 0;
 };
 
 // Whose socket it is, by which token; nil and 0 for anybody's.
@@ -78,6 +87,8 @@ class subscription {
     socket_owner owner_;
     std::multimap<std::int64_t, subscription*>::iterator expiry_;
     std::vector<numbered_frame> held_;  // live frames that came before the answer to the join
+    std::uint64_t epoch_ = 0;           // of the answer; 0: it hasn't come yet
+    bool is_owed_ = false;              // a portion of what it missed, not asked for yet
 };
 
 // Refers to a subscription from other cores.
@@ -100,7 +111,12 @@ class channels final : private turn_task {
     // To all listeners of the stream, at the end of this turn.
     void deliver(const stream_key& key, const numbered_frame& what);
     // The hello, the missed frames in order, then the held ones that aren't among them: no hole, no repeat.
+    // When there is more than one answer holds it stays as one that joins.
     void answer_join(const subscription_ref& to, const join_answer& answer);
+    // All that was sent has left: from where it wants the next portion of what it missed, if one is owed. The
+    // answer is another `answer_join`.
+    std::optional<resume_point> take_owed(subscription& who);
+    static subscription_ref ref_of(const subscription& who) noexcept { return {who.id_}; }
 
     // Closes with 4401 those whose time is over, and those that `is_welcome` denies. It isn't asked about
     // public streams.

@@ -22,6 +22,7 @@ class subscriber final : public ws_handler {
         app_.listeners().join(key_, place_, session, from_, owner_);
     }
     void on_message(ws_session&, std::string_view, bool) override {}
+    void on_drained(ws_session&) override { app_.listeners().go_on(key_, place_); }
     void on_close(ws_session&, std::uint16_t) noexcept override { app_.listeners().leave(key_, place_); }
 
   private:

@@ -25,12 +25,19 @@ streams::streams(app_core& app) : app_(app), channels_(app.core()) {}
 
 void streams::join(const stream_key& key, subscription& who, ws_session& session,
                    std::optional<resume_point> from, const socket_owner& owner) {
-    const subscription_ref ref = channels_.add(key, who, session, owner);
+    ask(key, channels_.add(key, who, session, owner), from);
+}
+
+void streams::ask(const stream_key& key, const subscription_ref& who, std::optional<resume_point> from) {
     app_core& publisher = app_.peer(publisher_of(app_, key));
     const std::uint32_t here = app_.index();
-    app_.cores().post(publisher.index(), [&publisher, key, here, ref, from] {
-        publisher.listeners().admit(key, here, ref, from);
+    app_.cores().post(publisher.index(), [&publisher, key, here, who, from] {
+        publisher.listeners().admit(key, here, who, from);
     });
+}
+
+void streams::go_on(const stream_key& key, subscription& who) {
+    if (const auto from = channels_.take_owed(who)) ask(key, channels::ref_of(who), from);
 }
 
 void streams::leave(const stream_key& key, subscription& who) {
@@ -122,12 +129,18 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
         made.is_resync_required = true;
         return answer(from_core, who, std::move(made));
     }
+    // One portion: what a socket may have waiting, and no more work in one go than that.
     const auto add = [this, is_public](join_answer& to, const owned_restaurant& of,
                                        std::vector<logged_event>&& rows) {
+        std::size_t bytes = 0;
         for (logged_event& row : rows) {
             if ((is_public ? row.public_seq : row.seq) > to.seq) break;  // comes live
             const released_event event{std::move(row), to.epoch, {}, true};
-            to.missed.push_back(event_frame(event, event_data(event, of.live, app_.wall_now()), is_public));
+            numbered_frame told = event_frame(event, event_data(event, of.live, app_.wall_now()), is_public);
+            bytes += told.frame->size();
+            to.is_more = !to.missed.empty() && bytes > limits::ws_outbox_bytes / 2;
+            if (to.is_more) break;
+            to.missed.push_back(std::move(told));
         }
     };
     if (auto rows = owned->log.since(from->since_seq, is_public)) {
@@ -141,7 +154,8 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
             if (rows && now != nullptr) add(made, *now, std::move(*rows));
             // Unreadable now: the client reads everything again rather than miss something
             // silently.
-            const bool is_whole = made.missed.size() > 0 && made.missed.back().seq == made.seq;
+            const bool is_whole =
+                !made.missed.empty() && (made.is_more || made.missed.back().seq == made.seq);
             if (!is_whole) {
                 made.missed.clear();
                 made.is_resync_required = true;

@@ -19,12 +19,6 @@ namespace qtable::net {
 
 class app_core;
 
-// What a client saw last.
-struct resume_point {
-    std::uint64_t epoch = 0;
-    std::int64_t since_seq = 0;
-};
-
 class streams {
   public:
     explicit streams(app_core& app);
@@ -33,6 +27,8 @@ class streams {
     void join(const stream_key& key, subscription& who, ws_session& session, std::optional<resume_point> from,
               const socket_owner& owner);
     void leave(const stream_key& key, subscription& who);
+    // All that was sent to it has left: asks for the next portion of what it missed, if there is one.
+    void go_on(const stream_key& key, subscription& who);
     // Closes with 4401 what has outlived its token, login, or role at the restaurant.
     void close_expired(instant now);
     std::size_t sockets() const noexcept { return channels_.sockets(); }
@@ -55,6 +51,7 @@ class streams {
         std::deque<numbered_frame> newest;
     };
 
+    void ask(const stream_key& key, const subscription_ref& who, std::optional<resume_point> from);
     // Whether the owner may still listen.
     bool is_welcome(const stream_key& key, const socket_owner& owner) const;
     void send_to_cores(const stream_key& key, const numbered_frame& what);

@@ -16,12 +16,6 @@ namespace {
 constexpr std::string_view folder = "/customer/waitlist";
 constexpr std::string_view default_party_sizes = "1,2,3,4,5,6,7,8";
 
-bool is_public(app_core& app, const restaurant_id& id) {
-    const live_restaurant* live = app.restaurants().find(id);
-    const restaurant_view* view = live != nullptr ? live->view.load(std::memory_order_acquire) : nullptr;
-    return view != nullptr && view->config->profile.is_public;
-}
-
 // Finds which restaurant the entry of the path is at.
 void find_entry(call& in, std::function<void(const later& to, const guest_place& place)> found) {
     if (!query_reader(in).finish()) return;
@@ -46,7 +40,6 @@ void join_waitlist(call& in) {
     if (!wanted) return;
     idempotency_key key = read_key(in, in.who.id, "POST /customer/waitlist");
     if (!key.is_valid) return;
-    if (!is_public(in.app, wanted->restaurant)) return in.fail(errc::not_found);
     wanted->command.id = new_id<guest_id>(in.now);
     wanted->command.customer = customer_id(in.who.id);
     auto entry = std::make_shared<add_guest>(std::move(wanted->command));

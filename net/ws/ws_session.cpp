@@ -208,7 +208,8 @@ void ws_session::enqueue(const ws_frame& frame, std::size_t count) {
     // A burst within one turn isn't the peer's fault: what the socket takes at once doesn't count as waiting.
     if (outbox_bytes_ + frame->size() > options_.outbox_bytes) flush();
     if (state_ != state::open) return;
-    if (outbox_bytes_ + frame->size() > options_.outbox_bytes) {
+    // A frame that is larger than that by itself is nobody's slowness.
+    if (outbox_bytes_ != 0 && outbox_bytes_ + frame->size() > options_.outbox_bytes) {
         // Too slow: what waits is dropped, so that the close comes next.
         service_.core_.metrics().slow_consumers.add();
         drop_outbox();

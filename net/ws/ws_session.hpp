@@ -32,6 +32,8 @@ class ws_session final : public deletable, private transport_user, private timer
     // Whole frames in one piece, made once for many sessions. When nothing waits before them they are written
     // at once. The session doesn't end in here: a connection that is broken shows at the turn's end.
     void send_joined(const ws_frame& frames, std::size_t count);
+    // The handler's `on_drained` once all that waits has left.
+    void tell_when_drained() noexcept { was_blocked_ = true; }
     // Says goodbye with this code and reason (at most 123 bytes), waits for the peer's answer, at most
     // `close_timeout_ms`.
     void close(std::uint16_t code, std::string_view reason);
@@ -88,7 +90,7 @@ class ws_session final : public deletable, private transport_user, private timer
     std::uint8_t pings_unanswered_ = 0;
     state state_ = state::open;
     bool is_read_paused_ = false;
-    bool was_blocked_ = false;  // the socket was full: tell the handler when there is room again
+    bool was_blocked_ = false;  // the socket was full, or its handler asked: tell it when there is room again
     bool is_deaf_ = false;      // what comes is thrown away
     bool peer_has_closed_ = false;
 };

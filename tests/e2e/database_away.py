@@ -1,7 +1,7 @@
 """A database that stops, dies, hangs, and comes back: reads go on, no write is confirmed that isn't stored, and all is well
 again by itself.
 """
-import contextlib, os, signal, time, unittest
+import contextlib, os, pathlib, re, signal, time, unittest
 
 from client import wait_for
 from contract import check_problem
@@ -142,6 +142,38 @@ class DatabaseAway(WithRestaurants):
         listed = self.answered(self.bo, 'GET', '/customer/reservations', None, end)
         found = [each for each in listed.json['items'] if each['date'] == day(44)]
         self.assertEqual(found, [made.json])
+
+    def test_4_hanging_for_longer_than_anybody_waits(self):
+        """Whoever writes gets 503 at the deadline; memory stays flat, reads go on; then all is well again."""
+        status = lambda: pathlib.Path(f'/proc/{self.server.process.pid}/status').read_text()
+        frozen, pipes = self.server.database_processes(), []
+        before_kib = int(re.search(r'VmRSS:\s+(\d+)', status()).group(1))
+        self.signal_all(frozen, signal.SIGSTOP)
+        try:
+            for number in range(40):  # each 16 ahead
+                pipes.append(Pipe(self.server.port))
+                for ahead in range(16):
+                    pipes[-1].add('POST', '/customer/reservations', self.booking(date=day(50), time=f'{10 + ahead % 8}:00'),
+                                  self.guests[number % 2], f'hanging-{number}-{ahead}')
+                pipes[-1].send()
+            began, answers = time.monotonic(), []
+            for pipe in pipes:
+                answers += [pipe.read() for _ in range(16)]
+            self.assertLess(time.monotonic() - began, 13)
+            self.assertEqual({answer.status for answer in answers} - {409}, {503})
+            self.assertGreater(sum(answer.status == 503 for answer in answers), 300)
+            for answer in answers:
+                check_problem(answer)
+            for target in self.reads()[:4]:
+                self.assertEqual(self.http.get(target).status, 200, target)
+            self.assertLess(int(re.search(r'VmRSS:\s+(\d+)', status()).group(1)) - before_kib, 16 * 1024)
+        finally:
+            self.signal_all(frozen, signal.SIGCONT)
+            for pipe in pipes:
+                pipe.reader.close(), pipe.socket.close()
+        made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(51)), time.monotonic() + 5,
+                             key='thawed')
+        self.assertEqual(made.status, 201, made)
 
 
 if __name__ == '__main__':

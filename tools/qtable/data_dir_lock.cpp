@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,8 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 int open_lock_file(const fs::path& data_dir) {
-    std::error_code failed;
-    fs::create_directories(data_dir, failed);
+    make_data_dir(data_dir);
     const fs::path path = data_dir / "lock";
     const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0)
@@ -42,6 +42,13 @@ std::string holder_of(int fd) {
 }
 
 }  // namespace
+
+void make_data_dir(const fs::path& data_dir) {
+    const fs::path bare = (data_dir / "").parent_path();  // without a slash at its end
+    std::error_code ignored;                              // who opens a file in it says what is wrong
+    fs::create_directories(bare.parent_path(), ignored);
+    mkdir(bare.c_str(), geteuid() == 0 ? 0711 : 0700);
+}
 
 data_dir_lock::data_dir_lock(const fs::path& data_dir) : fd_(open_lock_file(data_dir)) {
     if (take(fd_)) return;

@@ -329,6 +329,7 @@ void private_postgres::run() {
         {"timezone", "UTC"},
         {"log_timezone", "UTC"},
         {"cluster_name", "qtable"},
+        {"log_error_verbosity", "terse"},  // details quote rows: people's addresses
     };
     settings.insert(settings.end(), options_.settings.begin(), options_.settings.end());
     std::vector<std::string> command{(bin_ / "postgres").string(), "-D", data().string()};

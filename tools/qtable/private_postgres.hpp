@@ -19,6 +19,10 @@
 
 namespace qtable::tools {
 
+// Makes it when it is missing, for its owner alone whatever the umask; as root the account of the database
+// may pass through. What is there already stays as it is.
+void make_data_dir(const std::filesystem::path& data_dir);
+
 // One program at a time works on a data directory. Held until destruction, or until the process ends in any
 // way.
 class data_dir_lock {

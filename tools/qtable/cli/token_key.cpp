@@ -10,6 +10,7 @@
 #include "net/auth/token.hpp"
 #include "tools/qtable/cli/failure.hpp"
 #include "tools/qtable/cli/settings.hpp"
+#include "tools/qtable/private_postgres.hpp"
 
 namespace qtable::tools {
 
@@ -49,7 +50,7 @@ void make_key(const fs::path& path) {
 std::string data_dir_token_key(const fs::path& data_dir) {
     const fs::path path = data_dir / "token.key";
     std::error_code failed;
-    fs::create_directories(data_dir, failed);
+    make_data_dir(data_dir);
     if (!fs::exists(path, failed)) make_key(path);
     std::string key = read_secret(path, "the token key");
     if (key.size() < net::token_service::key_bytes_min) {

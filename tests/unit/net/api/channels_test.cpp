@@ -49,6 +49,7 @@ struct reader {
         return found;
     }
     std::string received;
+    int drained = 0;
 };
 
 class channels_test : public testing::Test {
@@ -97,6 +98,7 @@ class channels_test : public testing::Test {
             mine_.ref = test_.channels_.add(stream, mine_.place, session, {});
         }
         void on_message(ws_session&, std::string_view, bool) override {}
+        void on_drained(ws_session&) override { ++mine_.drained; }
         void on_close(ws_session&, std::uint16_t) noexcept override {
             mine_.session = nullptr;
             test_.last_left_ = test_.channels_.remove(mine_.place);
@@ -159,6 +161,40 @@ TEST_F(channels_test, a_frame_that_the_answer_covers_does_not_come_twice) {
     EXPECT_EQ(late.texts().size(), 1U) << "what has no number is always told";
     turn([&] { channels_.deliver(stream, frame()); });
     EXPECT_EQ(late.texts(), texts{"event 3"});
+}
+
+TEST_F(channels_test, what_was_missed_comes_in_portions_without_hole_or_repeat) {
+    reader& late = add(false);
+    next_seq_ = 3;
+    turn([&] { channels_.answer_join(late.ref, {7, 2, false, {{1, encode_text("missed 1")}}, true}); });
+    EXPECT_EQ(late.texts().size(), 2U) << "the hello and the first portion";
+    EXPECT_EQ(late.drained, 1) << "though the socket was never full";
+    // Said before it asks again: part of what the publisher answers then.
+    turn([&] { channels_.deliver(stream, frame()); });
+    const auto from = channels_.take_owed(late.place);
+    ASSERT_TRUE(from);
+    EXPECT_EQ(from->epoch, 7U);
+    EXPECT_EQ(from->since_seq, 1);
+    EXPECT_FALSE(channels_.take_owed(late.place)) << "asked for once";
+    turn([&] { channels_.deliver(stream, {unnumbered, resync_frame()}); });
+    turn([&] { channels_.deliver(stream, frame()); });
+    EXPECT_TRUE(late.texts().empty());
+    turn([&] {
+        channels_.answer_join(late.ref,
+                              {7, 3, false, {{2, encode_text("missed 2")}, {3, encode_text("missed 3")}}});
+        channels_.deliver(stream, frame());
+    });
+    const texts got = late.texts();
+    ASSERT_EQ(got.size(), 5U) << "no second hello";
+    EXPECT_EQ((texts{got[0], got[1], got[3], got[4]}), (texts{"missed 2", "missed 3", "event 4", "event 5"}));
+    EXPECT_FALSE(channels_.take_owed(late.place));
+}
+
+TEST_F(channels_test, a_frame_that_is_larger_than_an_outbox_reaches_who_has_nothing_waiting) {
+    reader& late = add(false);
+    const std::string huge(limits::ws_outbox_bytes + 1, 'x');
+    turn([&] { channels_.answer_join(late.ref, {7, 1, false, {{1, encode_text(huge)}}}); });
+    EXPECT_FALSE(late.session->is_closing());
 }
 
 TEST_F(channels_test, a_long_row_is_served_in_portions_whoever_comes_and_goes) {
