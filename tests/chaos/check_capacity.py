@@ -1,0 +1,176 @@
+"""No table twice, at no moment and in no answer; every refusal has its reason; availability is neither too much nor too little."""
+import collections
+
+import paths  # noqa: F401
+from load import overlaps
+from timeline import SLACK_S, minutes
+
+BUCKET_S = 5.0
+
+
+def check(found, world, history, store, timeline):
+    read_overlaps(found, history)
+    log_overlaps(found, timeline, store)
+    house = House(world, history, timeline)
+    for each in history.operations:
+        if each.status == 409:
+            refusal(found, house, each)
+        elif each.kind == 'availability' and each.is_done:
+            availability(found, house, each)
+
+
+def read_overlaps(found, history):
+    """A page is one snapshot: nothing on it may overlap."""
+    for each in history.operations:
+        if each.kind in ('list_own', 'list_staff') and len(each.refs) > 1:
+            pairs = overlaps([body for body in map(history.bodies.__getitem__, each.refs) if body['status'] == 'confirmed'])
+            if pairs:
+                found.add('overlap', f'a list shows a table twice: {pairs}', [each])
+
+
+def log_overlaps(found, timeline, store):
+    """The log, played row by row: at no moment was a table promised twice."""
+    standing = collections.defaultdict(dict)
+    held, rows = {}, [row for rows in timeline.rows.values() for row in rows]
+    for row in sorted(rows, key=lambda row: (row['restaurant_id'], row['seq'])):
+        data = row['data'] if isinstance(row['data'], dict) else timeline_body(row)
+        for key in held.pop(data['id'], ()):
+            standing[key].pop(data['id'], None)
+        if data['status'] != 'confirmed':
+            continue
+        keys = held[data['id']] = [(table, data['date']) for table in data['table_ids']]
+        for key in keys:
+            for other, start in standing[key].items():
+                if timeline.meets(start, minutes(data['time'])):
+                    by = [each for which in ((data['id'], data['version']),) for each in timeline.acknowledged.get(which, [])]
+                    found.add('overlap', f'row {row["seq"]} of restaurant {row["restaurant_id"]} gives table {key[0]} to {data["id"]} at '
+                              f'{data["date"]} {data["time"]} while {other} has it', by)
+            standing[key][data['id']] = minutes(data['time'])
+
+
+def timeline_body(row):
+    import json
+    return json.loads(row['data'])
+
+
+class House:
+    """Who may have had, and who certainly had, which table when; by restaurant, date and moment."""
+
+    def __init__(self, world, history, timeline):
+        self.world, self.history, self.timeline = world, history, timeline
+        self.claims, self.attempts, self.seats = (collections.defaultdict(list) for _ in range(3))
+        end = max((each.ended for each in history.operations), default=0)
+        for (restaurant, date), claims in timeline.claims().items():
+            for claim in claims:
+                self.spread(self.claims, (restaurant, date), claim.began, min(claim.changed_by, end), claim)
+        for each in history.operations:
+            if each.kind in ('book', 'move') and not each.is_refused:
+                self.spread_attempt(each)
+            elif each.kind == 'seat' and not each.is_refused:
+                self.seats[each.sent['restaurant']].append(each)
+
+    def spread(self, to, day, began, ended, what):
+        for bucket in range(int(began // BUCKET_S), int(ended // BUCKET_S) + 1) if began <= ended else ():
+            to[*day, bucket].append(what)
+
+    def spread_attempt(self, operation):
+        """Memory may have held it anywhere until it was answered, and for a while after an answer that was no success."""
+        body = self.wanted(operation)
+        if body is not None:
+            ended = operation.ended + (0 if operation.is_done else SLACK_S)
+            self.spread(self.attempts, (body['restaurant_id'], body['date']), operation.began, ended,
+                        (operation, ended, minutes(body['time'])))
+
+    def wanted(self, operation):
+        """Where and when a booking or a move wants to be; None when that isn't known."""
+        if operation.kind == 'book':
+            return operation.sent
+        versions = self.timeline.versions.get(operation.target)
+        if not versions:
+            return None
+        version = self.timeline.known_version(operation.target, operation.began)
+        return {**versions.get(version, versions[min(versions)]), **operation.sent}
+
+    def at(self, of, restaurant, date, began, ended):
+        found = {}
+        for bucket in range(int(began // BUCKET_S), int(ended // BUCKET_S) + 1):
+            found.update((id(each), each) for each in of.get((restaurant, date, bucket), ()))
+        return found.values()
+
+    def fitting(self, restaurant, party_size):
+        return {table for table, capacity in self.world.restaurants[restaurant]['tables'].items() if capacity >= party_size}
+
+    def possibly_free(self, restaurant, date, start, party_size, operation, but=None):
+        """(tables that fit and that nobody can have had meanwhile, attempts that may have had any)."""
+        free = self.fitting(restaurant, party_size)
+        began, ended = operation.began, operation.ended
+        for claim in self.at(self.claims, restaurant, date, began, ended):
+            if claim.reservation != but and claim.may_stand(began, ended) and self.timeline.meets(claim.start, start):
+                free.difference_update(claim.tables)
+        doubtful = [each for each, until, at in self.at(self.attempts, restaurant, date, began, ended)
+                    if each is not operation and each.began <= ended and until >= began and self.timeline.meets(at, start)]
+        return free, doubtful
+
+    def certainly_taken(self, restaurant, date, start, operation):
+        return {table for claim in self.at(self.claims, restaurant, date, operation.began, operation.ended)
+                if claim.stands(operation.began, operation.ended) and self.timeline.meets(claim.start, start) for table in claim.tables}
+
+
+def refusal(found, house, operation):
+    reasons = {'slot_unavailable': is_full, 'already_booked': has_booked, 'idempotency_in_progress': is_running,
+               'illegal_transition': is_over, 'table_not_free': is_occupied}
+    if operation.code in reasons and not reasons[operation.code](house, operation):
+        found.add('refusal', f'{operation.code} without a reason', [operation])
+
+
+def is_full(house, operation):
+    body = house.wanted(operation)
+    if body is None:
+        return True
+    free, doubtful = house.possibly_free(body['restaurant_id'], body['date'], minutes(body['time']), body['party_size'], operation,
+                                         but=operation.target if operation.kind == 'move' else None)
+    return len(free) <= len(doubtful)
+
+
+def has_booked(house, operation):
+    """The same customer is, or may be, there at that time."""
+    body, customer = house.wanted(operation), house.world.customers.get(operation.who)
+    if body is None:
+        return True
+    day = body['restaurant_id'], body['date'], operation.began, operation.ended
+    return any(claim.customer == customer and claim.may_stand(operation.began, operation.ended) and
+               house.timeline.meets(claim.start, minutes(body['time'])) for claim in house.at(house.claims, *day)) or \
+        any(each.who == operation.who and each is not operation and house.timeline.meets(at, minutes(body['time']))
+            for each, _, at in house.at(house.attempts, *day))
+
+
+def is_running(house, operation):
+    """Another request with that key runs, or ended without an answer and may run on."""
+    return any(each is not operation and each.began <= operation.ended and
+               (each.ended if each.is_done else each.ended + SLACK_S) >= operation.began
+               for each in house.timeline.creations.get(operation.key, ()))
+
+
+def is_over(house, operation):
+    """Somebody had, or may have, taken it out of the state that this needs."""
+    return any(each is not operation and each.began <= operation.ended for each in house.timeline.attempts.get(operation.target, ()))
+
+
+def is_occupied(house, operation):
+    """Somebody else was, or may have been, seated in that restaurant."""
+    return any(each is not operation and each.began <= operation.ended for each in house.seats[operation.sent['restaurant']])
+
+
+def availability(found, house, operation):
+    date, size = operation.sent['date'], operation.sent['party_size']
+    fitting = house.fitting(operation.target, size)
+    for time in house.world.starts:
+        told = operation.extra[time]
+        start = minutes(time)
+        most = len(fitting - house.certainly_taken(operation.target, date, start, operation))
+        if told > most:
+            found.add('availability', f'{told} tables for {size} at {date} {time}, at most {most} were free', [operation])
+        free, doubtful = house.possibly_free(operation.target, date, start, size, operation)
+        if told < len(free) - len(doubtful):
+            found.add('availability', f'{told} tables for {size} at {date} {time}, at least {len(free) - len(doubtful)} were free',
+                      [operation])

@@ -1,0 +1,93 @@
+"""Events: no hole, no phantom, no repeat, on the house's, the public's and the customer's side."""
+import collections, json
+
+from timeline import CHANGES
+
+RESERVATIONS = {'reservation_confirmed', 'reservation_updated', 'reservation_cancelled'}
+
+
+def check(found, history, store, timeline):
+    by_restaurant = collections.defaultdict(list)
+    for row in store['log']:
+        by_restaurant[row['restaurant_id']].append(row)
+    for restaurant, rows in by_restaurant.items():
+        numbers = sorted(row['seq'] for row in rows)
+        if numbers != list(range(1, len(numbers) + 1)):
+            found.add('log', f'the log of restaurant {restaurant} is not numbered without gaps', [])
+    for name, (about, sessions) in history.streams.items():
+        kind, of = about
+        if kind == 'customer':
+            customer_stream(found, history, timeline, name, of, sessions)
+        else:
+            restaurant_stream(found, history, name, kind, by_restaurant[of], sessions)
+
+
+def restaurant_stream(found, history, name, kind, rows, sessions):
+    number = 'seq' if kind == 'staff' else 'public_seq'
+    truth = {row[number]: row for row in rows if row[number] > 0}
+    place, last = None, max(truth, default=0)
+    for session in sessions:
+        if session.seq is None:
+            continue
+        if place is None or session.begins_anew:  # it says so when the database can't be asked for what was missed
+            if place is not None and place == session.seq:
+                found.add('stream', f'{name}: begins anew at {place}, where the listener was', [])
+            place = session.seq
+        for seq, event, what in session.events:
+            if seq is None:
+                continue
+            if seq != place + 1:
+                found.add('stream', f'{name}: {seq} came after {place}: {"a hole" if seq > place else "a repeat"}', [])
+            place = max(place, seq)
+            row = truth.get(seq)
+            if row is None or row['type'] != event:
+                found.add('stream', f'{name}: {event} with seq {seq} is not in the log: a phantom', [])
+            elif isinstance(what, int) and not is_told(history.bodies[what], row):
+                found.add('stream', f'{name}: {event} with seq {seq} tells something else than the log', [])
+    if place is not None and place != last:
+        found.add('stream', f'{name}: ends with {place}, the log with {last}', [])
+
+
+def is_told(body, row):
+    data = json.loads(row['data']) if isinstance(row['data'], str) else row['data']
+    return all(data.get(name) == value for name, value in body.items())
+
+
+def customer_stream(found, history, timeline, name, customer, sessions):
+    """Lives in memory: a restart of the program ends it, and says so."""
+    place, epoch, told, chain = None, None, collections.Counter(), None
+    for session in sessions:
+        if session.seq is None:
+            continue
+        if epoch != session.epoch or session.begins_anew:
+            if session.resumed is not None and session.resumed[0] != session.epoch and not session.begins_anew:
+                found.add('stream', f'{name}: the stream began anew and did not say so', [])
+            epoch, place, chain = session.epoch, session.seq, session
+        for seq, event, what in session.events:
+            if seq is None:
+                continue
+            if seq != place + 1:
+                found.add('stream', f'{name}: {seq} came after {place}: {"a hole" if seq > place else "a repeat"}', [])
+            place = max(place, seq)
+            if event in RESERVATIONS:
+                body = history.bodies[what]
+                told[body['id'], body['version']] += 1
+                if body['customer_id'] != customer:
+                    found.add('stream', f'{name}: was told of {body["id"]}, which is not theirs', [])
+                if timeline.versions.get(body['id'], {}).get(body['version']) != body:
+                    found.add('stream', f'{name}: {event} of {body["id"]} version {body["version"]} is not in the log: a phantom', [])
+    for which, count in told.items():
+        if count > 1:
+            found.add('stream', f'{name}: reservation {which[0]} version {which[1]} was told {count} times', [])
+    if chain is not None:
+        missing(found, history, name, customer, chain, told)
+
+
+def missing(found, history, name, customer, chain, told):
+    """What was answered after the last beginning of the stream was told, too."""
+    for each in history.operations:
+        if each.kind not in ('book', *CHANGES) or not each.is_done or each.is_replay or each.began < chain.joined or not each.refs:
+            continue
+        body = history.bodies[each.refs[0]]
+        if body['customer_id'] == customer and body['status'] != 'completed' and not told[body['id'], body['version']]:
+            found.add('stream', f'{name}: never told of reservation {body["id"]} version {body["version"]}: a hole', [each])
