@@ -114,7 +114,7 @@ def missing_in_lists(found, world, history, timeline):
         about = by_customer[world.customers[each.who]] if each.kind == 'list_own' else by_day[each.target, each.sent['date']]
         listed = {history.bodies[ref]['id'] for ref in each.refs}
         for claim in about:
-            if claim.reservation not in listed and claim.stands(each.began, each.ended):
+            if claim.reservation not in listed and claim.is_listed(each.began, each.ended):
                 found.add('stale', f'reservation {claim.reservation} version {claim.version} stood and is not on the list',
                           [each, *timeline.acknowledged.get((claim.reservation, claim.version), [])])
 

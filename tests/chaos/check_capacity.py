@@ -113,7 +113,7 @@ class House:
 
     def certainly_taken(self, restaurant, date, start, operation):
         return {table for claim in self.at(self.claims, restaurant, date, operation.began, operation.ended)
-                if claim.stands(operation.began, operation.ended) and self.timeline.meets(claim.start, start) for table in claim.tables}
+                if claim.is_promised(operation.began, operation.ended) and self.timeline.meets(claim.start, start) for table in claim.tables}
 
 
 def refusal(found, house, operation):
@@ -147,8 +147,8 @@ def has_booked(house, operation):
 def is_running(house, operation):
     """Another request with that key runs, or ended without an answer and may run on."""
     return any(each is not operation and each.began <= operation.ended and
-               (each.ended if each.is_done else each.ended + SLACK_S) >= operation.began
-               for each in house.timeline.creations.get(operation.key, ()))
+               (each.ended if each.is_done or each.is_refused else each.ended + SLACK_S) >= operation.began
+               for each in house.timeline.sent.get(operation.key, ()))
 
 
 def is_over(house, operation):

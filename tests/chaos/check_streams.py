@@ -1,8 +1,6 @@
 """Events: no hole, no phantom, no repeat, on the house's, the public's and the customer's side."""
 import collections, json
 
-from timeline import CHANGES
-
 RESERVATIONS = {'reservation_confirmed', 'reservation_updated', 'reservation_cancelled'}
 
 
@@ -80,14 +78,14 @@ def customer_stream(found, history, timeline, name, customer, sessions):
         if count > 1:
             found.add('stream', f'{name}: reservation {which[0]} version {which[1]} was told {count} times', [])
     if chain is not None:
-        missing(found, history, name, customer, chain, told)
+        missing(found, timeline, name, customer, chain, told)
 
 
-def missing(found, history, name, customer, chain, told):
-    """What was answered after the last beginning of the stream was told, too."""
-    for each in history.operations:
-        if each.kind not in ('book', *CHANGES) or not each.is_done or each.is_replay or each.began < chain.joined or not each.refs:
+def missing(found, timeline, name, customer, chain, told):
+    """What was asked for after the last beginning of the stream, and answered, was told, too."""
+    for (reservation, version), by in timeline.acknowledged.items():
+        body = timeline.versions.get(reservation, {}).get(version)
+        if body is None or body['customer_id'] != customer or body['status'] == 'completed':
             continue
-        body = history.bodies[each.refs[0]]
-        if body['customer_id'] == customer and body['status'] != 'completed' and not told[body['id'], body['version']]:
-            found.add('stream', f'{name}: never told of reservation {body["id"]} version {body["version"]}: a hole', [each])
+        if timeline.began(reservation, version) > chain.joined and not told[reservation, version]:
+            found.add('stream', f'{name}: never told of reservation {reservation} version {version}: a hole', by)

@@ -17,19 +17,24 @@ def minutes(time):
 
 
 class Claim:
-    """A version that takes tables at the time that it was booked for."""
-    __slots__ = ('reservation', 'version', 'tables', 'start', 'began', 'known', 'changed_from', 'changed_by', 'customer')
+    """A version that takes tables at the time that it was booked for. Lists come from the database, availability from memory, which
+    knows of a commit whose answer was lost a moment later than the lists do; no promise has been made by then."""
+    __slots__ = ('reservation', 'version', 'tables', 'start', 'began', 'known', 'answered', 'changed_from', 'changed_by', 'customer')
 
-    def __init__(self, body, began, known, changed_from, changed_by):
+    def __init__(self, body, began, known, answered, changed_from, changed_by):
         self.reservation, self.version, self.tables = body['id'], body['version'], body['table_ids']
         self.start, self.customer = minutes(body['time']), body['customer_id']
-        self.began, self.known, self.changed_from, self.changed_by = began, known, changed_from, changed_by
+        self.began, self.known, self.answered = began, known, answered
+        self.changed_from, self.changed_by = changed_from, changed_by
 
     def may_stand(self, began, ended):
         return self.began <= ended and self.changed_by >= began
 
-    def stands(self, began, ended):
+    def is_listed(self, began, ended):
         return self.known <= began and self.changed_from >= ended
+
+    def is_promised(self, began, ended):
+        return self.answered <= began and self.changed_from >= ended
 
 
 class Timeline:
@@ -43,6 +48,7 @@ class Timeline:
                 self.rows[body['id']].append(row)
                 self.versions[body['id']].setdefault(body['version'], body)
         self.attempts, self.creations = collections.defaultdict(list), collections.defaultdict(list)
+        self.sent = collections.defaultdict(list)  # key → all that was sent with it
         self.acknowledged, self.seen = {}, collections.defaultdict(list)
         for each in history.operations:
             self.add(each)
@@ -51,8 +57,10 @@ class Timeline:
     def add(self, operation):
         if operation.kind in CHANGES and not operation.is_refused:
             self.attempts[operation.target].append(operation)
-        elif operation.kind == 'book' and not operation.is_refused:
-            self.creations[operation.key].append(operation)
+        elif operation.kind == 'book':
+            self.sent[operation.key].append(operation)
+            if not operation.is_refused:
+                self.creations[operation.key].append(operation)
         for ref in operation.refs:
             body = self.history.bodies[ref]
             self.seen[body['id']].append((operation.ended, body['version']))
@@ -77,10 +85,14 @@ class Timeline:
         return highest[found - 1] if found else 0
 
     def known(self, reservation, version):
-        """From when on it certainly was."""
+        """From when on it certainly was in the database: somebody had seen it."""
         moments, highest = self.firsts.get(reservation, ((), ()))
         found = bisect.bisect_left(highest, version)
         return moments[found] if found < len(moments) else math.inf
+
+    def answered(self, reservation, version):
+        """From when on it was promised."""
+        return min((each.ended for each in self.acknowledged.get((reservation, version), ())), default=math.inf)
 
     def began(self, reservation, version):
         """Before that it certainly wasn't; inf when nobody asked for it."""
@@ -108,7 +120,8 @@ class Timeline:
                     by = self.acknowledged.get((reservation, version + 1))
                     changed_by = min(each.ended for each in by) if by else self.known(reservation, version + 1) + SLACK_S
                 found[body['restaurant_id'], body['date']].append(
-                    Claim(body, self.began(reservation, version), self.known(reservation, version), changed_from, changed_by))
+                    Claim(body, self.began(reservation, version), self.known(reservation, version), self.answered(reservation, version),
+                          changed_from, changed_by))
         return found
 
     def meets(self, a, b):
