@@ -30,8 +30,8 @@ def keys(found, world, history, store):
         fresh = [each for each in answers if not each.is_replay]
         if len(fresh) > 1:
             found.add('replay', f'key {key} was answered {len(fresh)} times as if it were new', answers)
-        customer = history.bodies[answers[0].refs[0]]['customer_id']
-        if customer != world.customers[answers[0].who]:
+        customer = world.customers[answers[0].who]
+        if any(history.bodies[each.refs[0]]['customer_id'] != customer for each in answers):
             found.add('key', f'key {key} was answered with a reservation of somebody else', answers)
         if receipts[customer, key] != 1:
             found.add('key', f'key {key} has {receipts[customer, key]} receipts', answers)

@@ -26,7 +26,7 @@ class Cluster:
     def __init__(self, folder):
         self.folder, self.disk = folder, folder / 'disk'
         self.data, self.log_path = self.disk / 'data', folder / 'postgres.log'
-        self.bin, self.process, self.filler = server_folder(), None, self.disk / 'filler'
+        self.bin, self.process = server_folder(), None
         self.account = {}
         self.no_disk_reason = ''  # why it can't be filled
         if os.geteuid() == 0:
@@ -141,15 +141,16 @@ class Cluster:
                             f"backend_type = 'client backend' and {where}", database='postgres') or 0)
 
     def fill_disk(self):
-        """To the last byte."""
-        with open(self.filler, 'ab', buffering=0) as file:
-            for size in (1 << 20, 4096):
-                with contextlib.suppress(OSError):
-                    while file.write(bytes(size)) == size:
-                        pass
+        """No page of it is free: the disk becomes as small as what lies on it."""
+        usage = os.statvfs(self.disk)
+        self.resize_disk((usage.f_blocks - usage.f_bfree) * usage.f_frsize)
 
     def free_disk(self):
-        self.filler.unlink(missing_ok=True)
+        if self.disk.is_mount():
+            self.resize_disk(DISK_BYTES)
+
+    def resize_disk(self, size):
+        subprocess.run(['mount', '-o', f'remount,size={size}', self.disk], check=True, capture_output=True)
 
     def end(self):
         self.free_disk()

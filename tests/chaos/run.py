@@ -14,6 +14,7 @@ from faults import RECOVERY_S, Faults
 from history import History
 from program import Program
 from proxy import Proxy
+from server import BINARY
 from watchers import Watcher
 
 CAPACITIES, TURN_MIN, RESTAURANTS, DAYS, WATCHED_CUSTOMERS = (2, 2, 4, 4, 6), 90, 3, 3, 5
@@ -176,10 +177,12 @@ class Run:
         for each in self.history.operations:
             name = f'{each.kind} {"–" if each.status is None else each.status}{" again" if each.is_replay else ""}'
             kinds[name] = kinds.get(name, 0) + 1
+        resyncs = sum(event[1] == 'resync_required' for _, sessions in self.history.streams.values() for session in sessions
+                      for event in session.events)
         events = sum(len(session.events) for _, sessions in self.history.streams.values() for session in sessions)
         lines = [f'seed {self.options.seed}: {self.operations():,} operations, {self.faults.count} faults, '
                  f'{self.proxy.counts["cut_commits"]} cut commits, {events:,} events over '
-                 f'{sum(len(sessions) for _, sessions in self.history.streams.values())} connections, '
+                 f'{sum(len(sessions) for _, sessions in self.history.streams.values())} connections with {resyncs} resyncs, '
                  f'{self.program.starts} starts ({self.program.failed_starts} gave up)',
                  'faults: ' + ', '.join(f'{count} {name}' for name, count in sorted(self.faults.done.items())),
                  'proxy: ' + ', '.join(f'{count} {name}' for name, count in sorted(self.proxy.counts.items())),
@@ -191,6 +194,9 @@ class Run:
 
 def main():
     options = arguments()
+    if not BINARY.exists():
+        print(f'there is no {BINARY}: build it, or name it with QTABLE_BINARY', file=sys.stderr)
+        return 2
     folder = pathlib.Path(tempfile.mkdtemp(prefix='qtable-chaos-'))
     folder.chmod(0o755)  # as root PostgreSQL runs as another user
     print(f'seed {options.seed}, everything is in {folder}', file=sys.stderr, flush=True)
