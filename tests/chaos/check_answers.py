@@ -1,6 +1,8 @@
 """What was promised is kept: every acknowledgement stands, one key is one booking, nobody reads what is older than an answer."""
 import collections
 
+from timeline import Spans
+
 
 
 def check(found, world, history, store, timeline):
@@ -104,16 +106,17 @@ def stale(found, history, timeline):
 
 def missing_in_lists(found, world, history, timeline):
     """What certainly stood during the whole of a list's making is on it."""
-    by_customer, by_day = collections.defaultdict(list), timeline.claims()
-    for claims in by_day.values():
+    spans = Spans()
+    for day, claims in timeline.claims().items():
         for claim in claims:
-            by_customer[claim.customer].append(claim)
+            for key in (day, claim.customer):
+                spans.add(key, claim.known, min(claim.changed_from, timeline.end), claim)
     for each in history.operations:
         if each.kind not in ('list_own', 'list_staff') or not each.is_done or each.extra is not None:
             continue
-        about = by_customer[world.customers[each.who]] if each.kind == 'list_own' else by_day[each.target, each.sent['date']]
+        key = world.customers[each.who] if each.kind == 'list_own' else (each.target, each.sent['date'])
         listed = {history.bodies[ref]['id'] for ref in each.refs}
-        for claim in about:
+        for claim in spans.at(key, each.began, each.began):
             if claim.reservation not in listed and claim.is_listed(each.began, each.ended):
                 found.add('stale', f'reservation {claim.reservation} version {claim.version} stood and is not on the list',
                           [each, *timeline.acknowledged.get((claim.reservation, claim.version), [])])

@@ -3,9 +3,7 @@ import collections
 
 import paths  # noqa: F401
 from load import overlaps
-from timeline import SLACK_S, minutes
-
-BUCKET_S = 5.0
+from timeline import SLACK_S, Spans, minutes
 
 
 def check(found, world, history, store, timeline):
@@ -58,28 +56,22 @@ class House:
 
     def __init__(self, world, history, timeline):
         self.world, self.history, self.timeline = world, history, timeline
-        self.claims, self.attempts, self.seats = (collections.defaultdict(list) for _ in range(3))
-        end = max((each.ended for each in history.operations), default=0)
-        for (restaurant, date), claims in timeline.claims().items():
+        self.claims, self.attempts, self.seats = Spans(), Spans(), collections.defaultdict(list)
+        for day, claims in timeline.claims().items():
             for claim in claims:
-                self.spread(self.claims, (restaurant, date), claim.began, min(claim.changed_by, end), claim)
+                self.claims.add(day, claim.began, min(claim.changed_by, timeline.end), claim)
         for each in history.operations:
             if each.kind in ('book', 'move') and not each.is_refused:
                 self.spread_attempt(each)
             elif each.kind == 'seat' and not each.is_refused:
                 self.seats[each.sent['restaurant']].append(each)
 
-    def spread(self, to, day, began, ended, what):
-        for bucket in range(int(began // BUCKET_S), int(ended // BUCKET_S) + 1) if began <= ended else ():
-            to[*day, bucket].append(what)
-
     def spread_attempt(self, operation):
         """Memory may have held it anywhere until it was answered, and for a while after an answer that was no success."""
         body = self.wanted(operation)
         if body is not None:
             ended = operation.ended + (0 if operation.is_done else SLACK_S)
-            self.spread(self.attempts, (body['restaurant_id'], body['date']), operation.began, ended,
-                        (operation, ended, minutes(body['time'])))
+            self.attempts.add((body['restaurant_id'], body['date']), operation.began, ended, (operation, ended, minutes(body['time'])))
 
     def wanted(self, operation):
         """Where and when a booking or a move wants to be; None when that isn't known."""
@@ -91,29 +83,25 @@ class House:
         version = self.timeline.known_version(operation.target, operation.began)
         return {**versions.get(version, versions[min(versions)]), **operation.sent}
 
-    def at(self, of, restaurant, date, began, ended):
-        found = {}
-        for bucket in range(int(began // BUCKET_S), int(ended // BUCKET_S) + 1):
-            found.update((id(each), each) for each in of.get((restaurant, date, bucket), ()))
-        return found.values()
+    def around(self, restaurant, date, operation):
+        """(claims, attempts) that may matter for an operation."""
+        when = (restaurant, date), operation.began, operation.ended
+        return self.claims.at(*when), [each for each in self.attempts.at(*when) if each[0] is not operation and
+                                       each[0].began <= operation.ended and each[1] >= operation.began]
 
     def fitting(self, restaurant, party_size):
         return {table for table, capacity in self.world.restaurants[restaurant]['tables'].items() if capacity >= party_size}
 
-    def possibly_free(self, restaurant, date, start, party_size, operation, but=None):
-        """(tables that fit and that nobody can have had meanwhile, attempts that may have had any)."""
-        free = self.fitting(restaurant, party_size)
-        began, ended = operation.began, operation.ended
-        for claim in self.at(self.claims, restaurant, date, began, ended):
-            if claim.reservation != but and claim.may_stand(began, ended) and self.timeline.meets(claim.start, start):
-                free.difference_update(claim.tables)
-        doubtful = [each for each, until, at in self.at(self.attempts, restaurant, date, began, ended)
-                    if each is not operation and each.began <= ended and until >= began and self.timeline.meets(at, start)]
-        return free, doubtful
+    def possibly_free(self, fitting, start, operation, around, but=None):
+        """(tables that nobody can have had meanwhile, how many attempts may have had any)."""
+        claims, attempts = around
+        taken = {table for claim in claims if claim.reservation != but and self.timeline.meets(claim.start, start) and
+                 claim.may_stand(operation.began, operation.ended) for table in claim.tables}
+        return fitting - taken, sum(self.timeline.meets(at, start) for _, _, at in attempts)
 
-    def certainly_taken(self, restaurant, date, start, operation):
-        return {table for claim in self.at(self.claims, restaurant, date, operation.began, operation.ended)
-                if claim.is_promised(operation.began, operation.ended) and self.timeline.meets(claim.start, start) for table in claim.tables}
+    def certainly_taken(self, start, operation, around):
+        return {table for claim in around[0] if self.timeline.meets(claim.start, start) and
+                claim.is_promised(operation.began, operation.ended) for table in claim.tables}
 
 
 def refusal(found, house, operation):
@@ -127,9 +115,10 @@ def is_full(house, operation):
     body = house.wanted(operation)
     if body is None:
         return True
-    free, doubtful = house.possibly_free(body['restaurant_id'], body['date'], minutes(body['time']), body['party_size'], operation,
+    free, doubtful = house.possibly_free(house.fitting(body['restaurant_id'], body['party_size']), minutes(body['time']), operation,
+                                         house.around(body['restaurant_id'], body['date'], operation),
                                          but=operation.target if operation.kind == 'move' else None)
-    return len(free) <= len(doubtful)
+    return len(free) <= doubtful
 
 
 def has_booked(house, operation):
@@ -137,11 +126,10 @@ def has_booked(house, operation):
     body, customer = house.wanted(operation), house.world.customers.get(operation.who)
     if body is None:
         return True
-    day = body['restaurant_id'], body['date'], operation.began, operation.ended
-    return any(claim.customer == customer and claim.may_stand(operation.began, operation.ended) and
-               house.timeline.meets(claim.start, minutes(body['time'])) for claim in house.at(house.claims, *day)) or \
-        any(each.who == operation.who and each is not operation and house.timeline.meets(at, minutes(body['time']))
-            for each, _, at in house.at(house.attempts, *day))
+    claims, attempts = house.around(body['restaurant_id'], body['date'], operation)
+    meets, start = house.timeline.meets, minutes(body['time'])
+    return any(claim.customer == customer and claim.may_stand(operation.began, operation.ended) and meets(claim.start, start)
+               for claim in claims) or any(each.who == operation.who and meets(at, start) for each, _, at in attempts)
 
 
 def is_running(house, operation):
@@ -163,14 +151,13 @@ def is_occupied(house, operation):
 
 def availability(found, house, operation):
     date, size = operation.sent['date'], operation.sent['party_size']
-    fitting = house.fitting(operation.target, size)
+    fitting, around = house.fitting(operation.target, size), house.around(operation.target, date, operation)
     for time in house.world.starts:
-        told = operation.extra[time]
-        start = minutes(time)
-        most = len(fitting - house.certainly_taken(operation.target, date, start, operation))
+        told, start = operation.extra[time], minutes(time)
+        most = len(fitting - house.certainly_taken(start, operation, around))
         if told > most:
             found.add('availability', f'{told} tables for {size} at {date} {time}, at most {most} were free', [operation])
-        free, doubtful = house.possibly_free(operation.target, date, start, size, operation)
-        if told < len(free) - len(doubtful):
-            found.add('availability', f'{told} tables for {size} at {date} {time}, at least {len(free) - len(doubtful)} were free',
+        free, doubtful = house.possibly_free(fitting, start, operation, around)
+        if told < len(free) - doubtful:
+            found.add('availability', f'{told} tables for {size} at {date} {time}, at least {len(free) - doubtful} were free',
                       [operation])

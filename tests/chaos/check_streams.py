@@ -1,6 +1,7 @@
 """Events: no hole, no phantom, no repeat, on the house's, the public's and the customer's side."""
-import collections, json
+import collections, json, math
 
+LATE_S = 5.0  # an event that comes so much later than the answer counts as missing only when others came after it
 RESERVATIONS = {'reservation_confirmed', 'reservation_updated', 'reservation_cancelled'}
 
 
@@ -39,7 +40,7 @@ def restaurant_stream(found, history, name, kind, rows, sessions):
             row = truth.get(seq)
             if row is None or row['type'] != event:
                 found.add('stream', f'{name}: {event} with seq {seq} is not in the log: a phantom', [])
-            elif isinstance(what, int) and not is_told(history.bodies[what], row):
+            elif what is not None and not is_told(history.bodies[what] if isinstance(what, int) else json.loads(what), row):
                 found.add('stream', f'{name}: {event} with seq {seq} tells something else than the log', [])
     if place is not None and place != last and not may_jump:
         found.add('stream', f'{name}: ends with {place}, the log with {last}', [])
@@ -52,14 +53,16 @@ def is_told(body, row):
 
 def customer_stream(found, history, timeline, name, customer, sessions):
     """Lives in memory: a restart of the program ends it, and says so."""
-    place, epoch, told, chain = None, None, collections.Counter(), None
+    place, epoch, told, chains = None, None, collections.Counter(), []
     for session in sessions:
         if session.seq is None:
             continue
         if epoch != session.epoch or session.begins_anew:
             if session.resumed is not None and session.resumed[0] != session.epoch and not session.begins_anew:
                 found.add('stream', f'{name}: the stream began anew and did not say so', [])
-            epoch, place, chain = session.epoch, session.seq, session
+            epoch, place = session.epoch, session.seq
+            chains.append([session.joined, None])
+        chains[-1][1] = session.heard or chains[-1][1]
         for seq, event, what in session.events:
             if seq is None:
                 continue
@@ -76,15 +79,16 @@ def customer_stream(found, history, timeline, name, customer, sessions):
     for which, count in told.items():
         if count > 1:
             found.add('stream', f'{name}: reservation {which[0]} version {which[1]} was told {count} times', [])
-    if chain is not None:
-        missing(found, timeline, name, customer, chain, told)
+    for number, (joined, heard) in enumerate(chains, 1):
+        missing(found, timeline, name, customer, joined, math.inf if number == len(chains) else (heard or 0) - LATE_S, told)
 
 
-def missing(found, timeline, name, customer, chain, told):
-    """What was asked for after the last beginning of the stream, and answered, was told, too."""
+def missing(found, timeline, name, customer, joined, until, told):
+    """What was asked for after the beginning of the stream, and answered well before it ended, was told, too."""
     for (reservation, version), by in timeline.acknowledged.items():
         body = timeline.versions.get(reservation, {}).get(version)
-        if body is None or body['customer_id'] != customer or body['status'] == 'completed':
+        if body is None or body['customer_id'] != customer or body['status'] == 'completed' or told[reservation, version]:
             continue
-        if timeline.began(reservation, version) > chain.joined and not told[reservation, version]:
-            found.add('stream', f'{name}: never told of reservation {reservation} version {version}: a hole', by)
+        if timeline.began(reservation, version) > joined and timeline.answered(reservation, version) < until:
+            found.add('stream', f'{name}: never told of reservation {reservation} version {version}: a hole',
+                      [*by[:2], *timeline.creations.get(body['special_requests'], [])[:3], *timeline.attempts.get(reservation, [])[:3]])

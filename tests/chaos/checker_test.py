@@ -82,7 +82,7 @@ class Story:
         """A house's listener who was cut off once, one of the public, and Bo."""
         for name, about, number in (('staff', ('staff', HOUSE), 'seq'), ('public', ('public', HOUSE), 'public_seq')):
             rows = [row for row in self.log if row[number]]
-            events = [(row[number], row['type'], self.history.see(row['data']) if row['data'] else '{}') for row in rows]
+            events = [(row[number], row['type'], self.history.see(row['data']) if row['data'] else None) for row in rows]
             sessions = self.history.stream(name, about)
             sessions += [self.session(None, 0, events[:3]), self.session(('e', 3), events[-1][0], events[3:])]
         bos = [row['data'] for row in self.log if row['data'].get('customer_id') == BO]

@@ -142,8 +142,12 @@ class Cluster:
 
     def fill_disk(self):
         """No page of it is free: the disk becomes as small as what lies on it."""
-        usage = os.statvfs(self.disk)
-        self.resize_disk((usage.f_blocks - usage.f_bfree) * usage.f_frsize)
+        self.signal(signal.SIGSTOP)  # else it may have grown before the disk has shrunk
+        try:
+            usage = os.statvfs(self.disk)
+            self.resize_disk((usage.f_blocks - usage.f_bfree) * usage.f_frsize)
+        finally:
+            self.signal(signal.SIGCONT)
 
     def free_disk(self):
         if self.disk.is_mount():

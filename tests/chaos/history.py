@@ -39,11 +39,13 @@ class Operation:
 
 class Session:
     """One connection to a stream. `resumed`: the (epoch, seq) that it asked to go on from; None when it began anew. `events`: (seq,
-    type, what): what = a number into bodies for a reservation, else the data itself; a resync_required has neither."""
+    type, what): what = a number into bodies for a reservation, else the data as text, and None where the
+    log doesn't hold it. A resync_required has neither. `heard`: when the last one
+    came."""
 
     def __init__(self, resumed, began):
         self.resumed, self.began, self.joined, self.ended = resumed, began, None, None
-        self.epoch, self.seq, self.events = None, None, []
+        self.epoch, self.seq, self.events, self.heard = None, None, [], None
 
     @property
     def begins_anew(self):

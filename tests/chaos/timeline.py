@@ -12,6 +12,27 @@ SLACK_S = 20.0
 CHANGES = ('move', 'cancel', 'seat', 'complete')
 
 
+BUCKET_S = 5.0
+
+
+class Spans:
+    """What held from when to when, by a key, found again by moments."""
+
+    def __init__(self):
+        self.buckets = collections.defaultdict(list)
+
+    def add(self, key, began, ended, what):
+        for bucket in range(int(began // BUCKET_S), int(ended // BUCKET_S) + 1) if began <= ended else ():
+            self.buckets[key, bucket].append(what)
+
+    def at(self, key, began, ended):
+        """All that may have held between these two, each once."""
+        found = {}
+        for bucket in range(int(began // BUCKET_S), int(ended // BUCKET_S) + 1):
+            found.update((id(each), each) for each in self.buckets.get((key, bucket), ()))
+        return list(found.values())
+
+
 def minutes(time):
     return int(time[:2]) * 60 + int(time[3:])
 
@@ -52,6 +73,7 @@ class Timeline:
         self.acknowledged, self.seen = {}, collections.defaultdict(list)
         for each in history.operations:
             self.add(each)
+        self.end = max((each.ended for each in history.operations), default=0.0)
         self.firsts = {which: self.first_seen(sightings) for which, sightings in self.seen.items()}
 
     def add(self, operation):

@@ -8,6 +8,8 @@ from history import Session
 TURN_S, PAUSE_S = 0.25, 0.1
 RESERVATION_EVENTS = {'customer_reservation_received', 'customer_reservation_updated', 'customer_reservation_cancelled',
                       'customer_checked_in', 'reservation_confirmed', 'reservation_updated', 'reservation_cancelled'}
+# The log keeps only which starts changed; what is told is how they stand by then.
+VALUES_OF_NOW = {'availability_updated'}
 
 
 class Watcher:
@@ -63,6 +65,8 @@ class Watcher:
             if len(session.events) == 1:  # instead of what was missed
                 self.place = (session.epoch, session.seq)
         else:
-            what = self.history.see(event['data']) if kind in RESERVATION_EVENTS else json.dumps(event['data'], sort_keys=True)
+            what = self.history.see(event['data']) if kind in RESERVATION_EVENTS else None
+            if what is None and kind not in VALUES_OF_NOW:
+                what = json.dumps(event['data'], sort_keys=True)
             session.events.append((event['seq'], kind, what))
-            self.place = (session.epoch, event['seq'])
+            self.place, session.heard = (session.epoch, event['seq']), self.history.now()
