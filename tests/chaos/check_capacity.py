@@ -56,10 +56,13 @@ class House:
 
     def __init__(self, world, history, timeline):
         self.world, self.history, self.timeline = world, history, timeline
-        self.claims, self.attempts, self.seats = Spans(), Spans(), collections.defaultdict(list)
+        self.claims, self.visits, self.attempts, self.seats = Spans(), Spans(), Spans(), collections.defaultdict(list)
         for day, claims in timeline.claims().items():
             for claim in claims:
                 self.claims.add(day, claim.began, min(claim.changed_by, timeline.end), claim)
+        for day, visits in timeline.claims(('confirmed', 'seated')).items():  # who sits is there for the time that was booked
+            for visit in visits:
+                self.visits.add(day, visit.began, min(visit.changed_by, timeline.end), visit)
         for each in history.operations:
             if each.kind in ('book', 'move') and not each.is_refused:
                 self.spread_attempt(each)
@@ -126,10 +129,11 @@ def has_booked(house, operation):
     body, customer = house.wanted(operation), house.world.customers.get(operation.who)
     if body is None:
         return True
-    claims, attempts = house.around(body['restaurant_id'], body['date'], operation)
+    _, attempts = house.around(body['restaurant_id'], body['date'], operation)
+    visits = house.visits.at((body['restaurant_id'], body['date']), operation.began, operation.ended)
     meets, start = house.timeline.meets, minutes(body['time'])
-    return any(claim.customer == customer and claim.may_stand(operation.began, operation.ended) and meets(claim.start, start)
-               for claim in claims) or any(each.who == operation.who and meets(at, start) for each, _, at in attempts)
+    return any(visit.customer == customer and visit.may_stand(operation.began, operation.ended) and meets(visit.start, start)
+               for visit in visits) or any(each.who == operation.who and meets(at, start) for each, _, at in attempts)
 
 
 def is_running(house, operation):

@@ -129,12 +129,12 @@ class Timeline:
             attempts = [each for each in self.attempts.get(reservation, ()) if not by or each.kind == 'cancel']
         return min((each.began for each in attempts), default=math.inf)
 
-    def claims(self):
-        """(restaurant, date) → claims of confirmed versions."""
+    def claims(self, statuses=('confirmed',)):
+        """(restaurant, date) → claims of the versions of these statuses."""
         found = collections.defaultdict(list)
         for reservation, versions in self.versions.items():
             for version, body in versions.items():
-                if body['status'] != 'confirmed':
+                if body['status'] not in statuses:
                     continue
                 changed_from = changed_by = math.inf
                 if version + 1 in versions:
