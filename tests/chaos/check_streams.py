@@ -90,5 +90,5 @@ def missing(found, timeline, name, customer, joined, until, told):
         if body is None or body['customer_id'] != customer or body['status'] == 'completed' or told[reservation, version]:
             continue
         if timeline.began(reservation, version) > joined and timeline.answered(reservation, version) < until:
-            found.add('stream', f'{name}: never told of reservation {reservation} version {version}: a hole',
+            found.add('notice', f'{name}: never told of reservation {reservation} version {version}: a hole',
                       [*by[:2], *timeline.creations.get(body['special_requests'], [])[:3], *timeline.attempts.get(reservation, [])[:3]])

@@ -261,7 +261,7 @@ class Checker(unittest.TestCase):
 
     def test_a_customer_who_was_not_told(self):
         self.story.session_of('bo').events.pop()
-        self.assert_found('stream', 'never told of reservation r3')
+        self.assert_found('notice', 'never told of reservation r3')
 
     def test_a_customer_who_was_told_twice(self):
         events = self.story.session_of('bo').events

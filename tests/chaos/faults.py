@@ -21,7 +21,7 @@ class Faults:
         self.done, self.kinds, self.lock = {}, self.possible(skipped), None
 
     def possible(self, skipped):
-        kinds = {self.commits_in_trouble: 6, self.commits_cut: 4, self.late_commit: 4, self.errors: 5, self.delay: 2, self.stall: 3,
+        kinds = {self.commits_in_trouble: 6, self.commits_cut: 4, self.late_commit: 4, self.cut_and_refused: 4, self.errors: 5, self.delay: 2, self.stall: 3,
                  self.slices: 2, self.reset: 3, self.refused: 2, self.server_killed: 4, self.server_frozen: 3, self.postgres_killed: 4,
                  self.backends_terminated: 3, self.files_exhausted: 2, self.server_stopped: 1, self.both_killed: 1}
         if self.cluster.no_disk_reason:
@@ -78,6 +78,13 @@ class Faults:
         for _ in range(self.random.randint(1, 3)):
             self.arm(Plan('late', after_s=self.random.choice((0.0, 0.01, 0.05, 0.3, 1.0))))
         time.sleep(self.seconds(0.5, 2))
+        self.proxy.disarm()
+
+    def cut_and_refused(self):
+        """a commit loses its answer, and for longer than a writer waits nobody can ask what became of it"""
+        self.proxy.weather.refuse_until = time.monotonic() + self.seconds(0.5, 3)
+        self.arm(Plan('cut'))
+        time.sleep(self.seconds(1, 3))
         self.proxy.disarm()
 
     def errors(self):

@@ -208,6 +208,7 @@ class Link:
             self.is_cut = True
             self.send(self.backend, segment.without_sync)
             self.reset_client()
+            self.proxy.count('late_syncs')
             time.sleep(plan.after_s)
             self.backend.sendall(segment.messages[-1][1])
             return time.sleep(1.0)  # for the answer to be counted
@@ -266,7 +267,7 @@ class Link:
             return out.append(b''.join(without_extra(answer, segment)))
         data = b''.join(whole for _, whole in answer)
         if plan.kind == 'late':
-            return self.proxy.count('late_rollbacks' if failed else 'cut_commits')
+            return None if failed else self.proxy.count('cut_commits')
         if failed:  # PostgreSQL refused it: nothing to cut
             return out.append(data)
         if plan.kind == 'cut':

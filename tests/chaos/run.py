@@ -17,7 +17,7 @@ from proxy import Proxy
 from server import BINARY
 from watchers import Watcher
 
-CAPACITIES, TURN_MIN, RESTAURANTS, DAYS, WATCHED_CUSTOMERS = (2, 2, 4, 4, 6), 90, 3, 3, 5
+CAPACITIES, TURN_MIN, RESTAURANTS, DAYS, WATCHED_CUSTOMERS = (2, 2, 4, 4, 6), 90, 3, 3, 10
 DAY_NAMES = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
 LONG = {'operations': 50_000, 'faults': 200, 'cut_commits': 500}
 
