@@ -227,6 +227,10 @@ class Checker(unittest.TestCase):
         self.story.availability.extra['19:00'] = 2
         self.assert_found('availability', 'at most 1 were free')
 
+    def test_too_much_offered_while_the_database_is_away(self):
+        self.story.availability.extra['19:00'], self.story.availability.is_degraded = 2, True
+        self.assertEqual(str(self.found()), '')
+
     def test_too_little_offered(self):
         self.story.availability.extra['21:00'] = 1
         self.assert_found('availability', 'at least 2 were free')

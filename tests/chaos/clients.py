@@ -60,6 +60,7 @@ class Worker:
             return operation
         operation.ended = self.history.now()
         operation.status, operation.is_replay = answer.status, answer.header('Idempotent-Replayed') == 'true'
+        operation.is_degraded = answer.header('QTable-Degraded') is not None
         self.take(operation, answer)
         return operation
 

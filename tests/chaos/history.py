@@ -13,12 +13,13 @@ class Operation:
     """`kind`: book, move, cancel, seat, complete, clear, list_own, list_staff, read, availability. `status`: None = no answer came, so
     nobody knows. `target`: the reservation, for what is about one; else the restaurant. `refs`: the bodies in the answer. `sent`: the
     body of the request, or the filter of a list."""
-    __slots__ = ('number', 'who', 'kind', 'target', 'sent', 'key', 'began', 'ended', 'status', 'code', 'refs', 'is_replay', 'extra')
+    __slots__ = ('number', 'who', 'kind', 'target', 'sent', 'key', 'began', 'ended', 'status', 'code', 'refs', 'is_replay',
+                 'is_degraded', 'extra')
 
     def __init__(self, number, who, kind, target, sent, key, began):
         self.number, self.who, self.kind, self.target, self.sent, self.key = number, who, kind, target, sent, key
         self.began, self.ended, self.status, self.code, self.refs = began, None, None, '', []
-        self.is_replay, self.extra = False, None
+        self.is_replay, self.is_degraded, self.extra = False, False, None
 
     @property
     def is_done(self):
@@ -32,7 +33,7 @@ class Operation:
     def __str__(self):
         what = ' '.join(str(each) for each in (self.target, json.dumps(self.sent) if self.sent else '', self.key or '') if each)
         answer = 'no answer' if self.status is None else f'{self.status} {self.code}'.strip()
-        replay = ' replayed' if self.is_replay else ''
+        replay = (' replayed' if self.is_replay else '') + (' degraded' if self.is_degraded else '')
         return (f'#{self.number} {self.began:.3f}–{self.ended if self.ended is None else round(self.ended, 3)} {self.who} {self.kind} '
                 f'{what} → {answer}{replay}')
 

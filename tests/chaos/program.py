@@ -45,9 +45,9 @@ class Program:
         self.starts += 1
         self.log_path = self.folder / f'qtable.{self.starts}.log'
         with open(self.log_path, 'wb') as log:
-            self.process = subprocess.Popen([BINARY, 'serve', '--database', self.conninfo, '--migrate', '--port', str(self.port),
+            self.process = subprocess.Popen([BINARY.resolve(), 'serve', '--database', self.conninfo, '--migrate', '--port', str(self.port),
                                              '--threads', '2', '--loopback-exempt'], stdout=log, stderr=subprocess.STDOUT,
-                                            stdin=subprocess.DEVNULL, env=self.environment)
+                                            stdin=subprocess.DEVNULL, env=self.environment, cwd=self.folder)
         wait_for(lambda: self.process.poll() is not None or 'listening on' in self.log(), START_S, 'the server listens')
         code = self.process.poll()
         if code is None:

@@ -4,7 +4,7 @@
 The seed draws the faults and what everybody wants; which request meets which fault is the machine's to decide. Exit code 0: all
 promises were kept; 1: findings, and where everything that was recorded lies; 2: it couldn't be run.
 """
-import argparse, datetime, pathlib, random, shutil, statistics, sys, tempfile, time
+import argparse, datetime, pathlib, random, resource, shutil, statistics, sys, tempfile, time
 
 import paths  # noqa: F401
 import checker, ending
@@ -204,6 +204,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix='qtable-chaos-'))
     folder.chmod(0o755)  # as root PostgreSQL runs as another user
     print(f'seed {options.seed}, everything is in {folder}', file=sys.stderr, flush=True)
+    resource.setrlimit(resource.RLIMIT_CORE, 2 * (resource.getrlimit(resource.RLIMIT_CORE)[1],))  # a death leaves its reason
     run, is_kept = Run(options, folder), True
     try:
         run.prepare()
