@@ -71,20 +71,18 @@ class House:
 
     def spread_attempt(self, operation):
         """Memory may have held it anywhere until it was answered, and for a while after an answer that was no success."""
-        body = self.wanted(operation)
-        if body is not None:
-            ended = operation.ended + (0 if operation.is_done else SLACK_S)
+        ended = operation.ended + (0 if operation.is_done else SLACK_S)
+        for body in self.wanted(operation):
             self.attempts.add((body['restaurant_id'], body['date']), operation.began, ended, (operation, ended, minutes(body['time'])))
 
     def wanted(self, operation):
-        """Where and when a booking or a move wants to be; None when that isn't known."""
+        """Where and when a booking or a move may want to be: a move leaves as it is what it doesn't name, and others move as well."""
         if operation.kind == 'book':
-            return operation.sent
-        versions = self.timeline.versions.get(operation.target)
-        if not versions:
-            return None
-        version = self.timeline.known_version(operation.target, operation.began)
-        return {**versions.get(version, versions[min(versions)]), **operation.sent}
+            return [operation.sent]
+        versions = self.timeline.versions.get(operation.target, {})
+        oldest = self.timeline.known_version(operation.target, operation.began)
+        return [{**body, **operation.sent} for version, body in versions.items()
+                if version >= oldest and self.timeline.began(operation.target, version) <= operation.ended]
 
     def around(self, restaurant, date, operation):
         """(claims, attempts) that may matter for an operation."""
@@ -115,9 +113,10 @@ def refusal(found, house, operation):
 
 
 def is_full(house, operation):
-    body = house.wanted(operation)
-    if body is None:
-        return True
+    return any(is_full_at(house, operation, body) for body in house.wanted(operation))
+
+
+def is_full_at(house, operation, body):
     free, doubtful = house.possibly_free(house.fitting(body['restaurant_id'], body['party_size']), minutes(body['time']), operation,
                                          house.around(body['restaurant_id'], body['date'], operation),
                                          but=operation.target if operation.kind == 'move' else None)
@@ -126,14 +125,18 @@ def is_full(house, operation):
 
 def has_booked(house, operation):
     """The same customer is, or may be, there at that time."""
-    body, customer = house.wanted(operation), house.world.customers.get(operation.who)
-    if body is None:
-        return True
+    return any(has_booked_at(house, operation, body) for body in house.wanted(operation))
+
+
+def has_booked_at(house, operation, body):
+    customer = house.world.customers.get(operation.who)
     _, attempts = house.around(body['restaurant_id'], body['date'], operation)
     visits = house.visits.at((body['restaurant_id'], body['date']), operation.began, operation.ended)
     meets, start = house.timeline.meets, minutes(body['time'])
-    return any(visit.customer == customer and visit.may_stand(operation.began, operation.ended) and meets(visit.start, start)
-               for visit in visits) or any(each.who == operation.who and meets(at, start) for each, _, at in attempts)
+    return any(visit.customer == customer and visit.reservation != operation.target and meets(visit.start, start) and
+               visit.may_stand(operation.began, operation.ended) for visit in visits) or \
+        any(each.who == operation.who and meets(at, start) and (each.kind == 'book' or each.target != operation.target)
+            for each, _, at in attempts)
 
 
 def is_running(house, operation):

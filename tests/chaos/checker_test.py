@@ -215,6 +215,10 @@ class Checker(unittest.TestCase):
         self.story.refused.code = 'already_booked'
         self.assert_found('refusal', 'already_booked')
 
+    def test_a_move_refused_without_a_reason(self):
+        self.story.ask('move', 'bo', 409, 'r2', {'time': '21:00'}, code='slot_unavailable')
+        self.assert_found('refusal', 'slot_unavailable')
+
     def test_in_progress_without_a_reason(self):
         self.story.refused.code = 'idempotency_in_progress'
         self.assert_found('refusal', 'idempotency_in_progress')
