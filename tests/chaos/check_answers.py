@@ -50,7 +50,8 @@ def altered(found, history, timeline):
             found.add('altered', f'reservation {which[0]} version {which[1]} differs from the log in {names}',
                       mentioning(history, {ref}))
         elif which in first:
-            found.add('altered', f'reservation {which[0]} version {which[1]} was told in two ways', mentioning(history, {ref, first[which]}))
+            found.add('altered', f'reservation {which[0]} version {which[1]} was told in two ways',
+                      mentioning(history, {ref, first[which]}))
         first.setdefault(which, ref)
 
 

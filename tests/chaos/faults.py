@@ -13,17 +13,18 @@ RECOVERY_S = 30
 
 
 class Faults:
-    """`is_well`: asks whether a write has been answered since the moment it is given."""
+    """`done`: how often each was done. `skipped` gets the reasons for what can't be done here."""
 
     def __init__(self, seed, cluster, proxy, program, history, skipped):
         self.random = random.Random(f'{seed}-faults')
         self.cluster, self.proxy, self.program, self.history = cluster, proxy, program, history
-        self.done, self.kinds, self.lock = {}, self.possible(skipped), None
+        self.done, self.kinds = {}, self.possible(skipped)
 
     def possible(self, skipped):
-        kinds = {self.commits_in_trouble: 6, self.commits_cut: 4, self.late_commit: 4, self.cut_and_refused: 4, self.errors: 5, self.delay: 2, self.stall: 3,
-                 self.slices: 2, self.reset: 3, self.refused: 2, self.server_killed: 4, self.server_frozen: 3, self.postgres_killed: 4,
-                 self.backends_terminated: 3, self.files_exhausted: 2, self.server_stopped: 1, self.both_killed: 1}
+        kinds = {self.commits_in_trouble: 6, self.commits_cut: 4, self.late_commit: 4, self.cut_and_refused: 4, self.errors: 5,
+                 self.delay: 2, self.stall: 3, self.slices: 2, self.reset: 3, self.refused: 2, self.server_killed: 4,
+                 self.server_frozen: 3, self.server_stopped: 1, self.files_exhausted: 2, self.postgres_killed: 4, self.both_killed: 1,
+                 self.backends_terminated: 3}
         if self.cluster.no_disk_reason:
             skipped.append(f'disk full: {self.cluster.no_disk_reason}')
         else:

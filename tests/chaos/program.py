@@ -1,5 +1,5 @@
 """The real `qtable serve`, on a database that it reaches through the proxy, always on the same port; started again when it is killed."""
-import contextlib, os, re, signal, socket, subprocess, threading, time
+import contextlib, os, re, resource, signal, socket, subprocess, threading, time
 from concurrent.futures import ThreadPoolExecutor
 
 import paths  # noqa: F401
@@ -48,6 +48,8 @@ class Program:
             self.process = subprocess.Popen([BINARY.resolve(), 'serve', '--database', self.conninfo, '--migrate', '--port', str(self.port),
                                              '--threads', '2', '--loopback-exempt'], stdout=log, stderr=subprocess.STDOUT,
                                             stdin=subprocess.DEVNULL, env=self.environment, cwd=self.folder)
+        with contextlib.suppress(ProcessLookupError, ValueError):  # a death leaves its reason; ValueError: more than is allowed
+            resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         wait_for(lambda: self.process.poll() is not None or 'listening on' in self.log(), START_S, 'the server listens')
         code = self.process.poll()
         if code is None:
@@ -98,15 +100,13 @@ class Program:
     # ---- file descriptors
 
     def starve(self, spare):
-        """Leaves it so many file descriptors more than it has open. False where that isn't allowed."""
-        import resource
+        """Leaves it so many file descriptors more than it has open."""
         pid = self.process.pid
         self.files_before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         count = len(os.listdir(f'/proc/{pid}/fd'))
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (count + spare, self.files_before[1]))
 
     def feed(self):
-        import resource
         with contextlib.suppress(ProcessLookupError):
             resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, self.files_before)
 

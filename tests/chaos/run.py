@@ -4,7 +4,7 @@
 The seed draws the faults and what everybody wants; which request meets which fault is the machine's to decide. Exit code 0: all
 promises were kept; 1: findings, and where everything that was recorded lies; 2: it couldn't be run.
 """
-import argparse, datetime, pathlib, random, resource, shutil, statistics, sys, tempfile, time
+import argparse, datetime, pathlib, random, shutil, statistics, sys, tempfile, time
 
 import paths  # noqa: F401
 import checker, ending
@@ -79,7 +79,8 @@ class Run:
                                                 **{f'hours_{day}': '10:00-23:00' for day in DAY_NAMES}})
             assert made.status == 201, made
             target, tables = f'/restaurants/{made.json["id"]}', {}
-            rules = client.patch(f'{target}/booking-rules', {'turn_times': [{'up_to_party': 20, 'minutes': TURN_MIN}], 'max_party': max(CAPACITIES)})
+            rules = client.patch(f'{target}/booking-rules', {'turn_times': [{'up_to_party': 20, 'minutes': TURN_MIN}],
+                                                             'max_party': max(CAPACITIES)})
             assert rules.status == 200, rules
             for label, capacity in enumerate(CAPACITIES, 1):
                 table = client.post(f'{target}/tables', {'label': f'T{label}', 'capacity': capacity})
@@ -192,7 +193,8 @@ class Run:
                  'proxy: ' + ', '.join(f'{count} {name}' for name, count in sorted(self.proxy.counts.items())),
                  'asked: ' + ', '.join(f'{count} {name}' for name, count in sorted(kinds.items()))]
         if self.recoveries:
-            lines.append(f'writes again after a fault: median {statistics.median(self.recoveries):.2f} s, most {max(self.recoveries):.2f} s')
+            lines.append(f'writes again after a fault: median {statistics.median(self.recoveries):.2f} s, '
+                         f'most {max(self.recoveries):.2f} s')
         return '\n'.join(lines + [f'left out: {reason}' for reason in self.skipped])
 
 
@@ -204,7 +206,6 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix='qtable-chaos-'))
     folder.chmod(0o755)  # as root PostgreSQL runs as another user
     print(f'seed {options.seed}, everything is in {folder}', file=sys.stderr, flush=True)
-    resource.setrlimit(resource.RLIMIT_CORE, 2 * (resource.getrlimit(resource.RLIMIT_CORE)[1],))  # a death leaves its reason
     run, is_kept = Run(options, folder), True
     try:
         run.prepare()
@@ -220,6 +221,9 @@ def main():
             return 2
         print('every promise was kept')
         return 0
+    except AssertionError as wrong:  # what was waited for did not come
+        print(f'1 finding, seed {options.seed}:\n{wrong}\nlogs: {folder}')
+        return 1
     finally:
         run.close()
         if not is_kept:
