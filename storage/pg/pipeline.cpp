@@ -18,11 +18,17 @@ bool pipeline::takes(const unit& work) const {
 
 bool pipeline::send(open_unit& work) {
     QTABLE_ASSERT(takes(work.work));
+    // What libpq still answers to a part of a unit is nobody's.
+    const std::size_t due_before = operations_.size();
+    const auto give_up = [&] {
+        operations_.resize(due_before);
+        return false;
+    };
     int index = 0;
     for (const unit::step& step : work.work.steps()) {
-        if (!send_step(step, index++)) return false;
+        if (!send_step(step, index++)) return give_up();
     }
-    if (!wire_.send_sync()) return false;
+    if (!wire_.send_sync()) return give_up();
     operations_.push_back({operation_kind::sync, -1, {}});
     work.result.results.resize(work.work.steps().size());
     units_.push_back(std::move(work));

@@ -180,6 +180,29 @@ TEST_F(pipeline_test, a_unit_that_could_not_be_sent_is_not_in_flight) {
     EXPECT_EQ(line.in_flight(), 0U);
 }
 
+TEST_F(pipeline_test, answers_to_half_a_unit_are_nobodys) {
+    prepare_both();
+    for (const char* last : {"execute log_event", "sync"}) {
+        wire.fails_at = last;
+        EXPECT_FALSE(send({take_tables, log_event}));
+        wire.error("08006");
+        wire.error("08006");
+        line.take_answers(finished);
+        EXPECT_THAT(finished, IsEmpty());
+        wire.answers.clear();
+    }
+    wire.fails_at = {};
+    ASSERT_TRUE(send({take_tables}));
+    wire.fails_at = "sync";
+    EXPECT_FALSE(send({log_event}));
+    wire.ok();
+    wire.sync();
+    wire.error("08006");
+    line.take_answers(finished);
+    ASSERT_EQ(finished.size(), 1U);
+    EXPECT_EQ(finished[0].result.outcome, unit_outcome::committed);
+}
+
 TEST_F(pipeline_test, a_sync_before_its_answers_is_no_commit) {
     prepare_both();
     ASSERT_TRUE(send({take_tables}));

@@ -19,6 +19,7 @@ class scripted_wire final : public pg_wire {
     std::deque<notification> notifications;
     bool alive = true;  // consume_input
     bool sends = true;
+    std::string fails_at;  // the one thing that can't be sent
     flushed flushes = flushed::all;
     std::string why = "the server went away";
     // What it sees.

@@ -1,0 +1,196 @@
+"""The bad luck: what can go wrong with the network, the program, the database and the machine, drawn from one seed.
+
+Each fault is a method that does it, holds it for its time and undoes it; its docstring is what the log says.
+"""
+import random, time
+
+from proxy import Plan
+
+CODES = ('40001', '40P01', '23P01', '57P01', '57014', '53100', '53200', '25006', 'XX000', '26000', '0A000')
+CONNECT_CODES = ('57P03', '53300')
+FATAL_CODES = {'57P01'}
+RECOVERY_S = 30
+
+
+class Faults:
+    """`done`: how often each was done. `skipped` gets the reasons for what can't be done here."""
+
+    def __init__(self, seed, cluster, proxy, program, history, skipped):
+        self.random = random.Random(f'{seed}-faults')
+        self.cluster, self.proxy, self.program, self.history = cluster, proxy, program, history
+        self.done, self.kinds = {}, self.possible(skipped)
+
+    def possible(self, skipped):
+        kinds = {self.commits_in_trouble: 6, self.commits_cut: 4, self.late_commit: 4, self.cut_and_refused: 4, self.errors: 5,
+                 self.delay: 2, self.stall: 3, self.slices: 2, self.reset: 3, self.refused: 2, self.server_killed: 4,
+                 self.server_frozen: 3, self.server_stopped: 1, self.files_exhausted: 2, self.postgres_killed: 4, self.both_killed: 1,
+                 self.backends_terminated: 3}
+        if self.cluster.no_disk_reason:
+            skipped.append(f'disk full: {self.cluster.no_disk_reason}')
+        else:
+            kinds[self.disk_full] = 3
+        return kinds
+
+    @property
+    def count(self):
+        return sum(self.done.values())
+
+    def next(self):
+        """Draws a fault and does it."""
+        if len(self.done) < len(self.kinds):  # each once before any again
+            fresh = [each for each in self.kinds if each.__name__ not in self.done]
+            fault = self.random.choices(fresh, [self.kinds[each] for each in fresh])[0]
+        else:
+            fault = self.random.choices(list(self.kinds), list(self.kinds.values()))[0]
+        self.history.note(f'{fault.__name__}: {fault.__doc__}')
+        fault()
+        self.done[fault.__name__] = self.done.get(fault.__name__, 0) + 1
+        self.history.note(f'{fault.__name__}: over')
+
+    def seconds(self, least, most):
+        return self.random.uniform(least, most)
+
+    # ---- the network
+
+    def arm(self, plan):
+        self.history.note(f'armed: {plan}')
+        self.proxy.arm(plan)
+
+    def commits_cut(self):
+        """some commits in a row lose their answers"""
+        for _ in range(self.random.randint(3, 8)):
+            self.arm(Plan('cut', part=self.random.choice((0.0, 0.3, 0.9, 0.999))))
+        time.sleep(self.seconds(0.5, 1.5))
+        self.proxy.disarm()
+
+    def commits_in_trouble(self):
+        """one commit after the other: lost, cut, held, refused, failed"""
+        for _ in range(self.random.randint(2, 5)):
+            kind = self.random.choice(('lose', 'cut', 'hold', 'refuse', 'fail'))
+            code = self.random.choice(CODES)
+            after_s = self.seconds(0.1, 1.5) if kind == 'hold' else 0
+            fatal = kind == 'refuse' and code in FATAL_CODES
+            self.arm(Plan(kind, after_s=after_s, part=self.random.random(), code=code, severity='FATAL' if fatal else 'ERROR'))
+        time.sleep(self.seconds(1, 3))
+        self.proxy.disarm()
+
+    def late_commit(self):
+        """the program is cut off, and its commit arrives at the database afterwards"""
+        for _ in range(self.random.randint(1, 3)):
+            self.arm(Plan('late', after_s=self.random.choice((0.0, 0.01, 0.05, 0.3, 1.0))))
+        time.sleep(self.seconds(0.5, 2))
+        self.proxy.disarm()
+
+    def cut_and_refused(self):
+        """a commit loses its answer, and for longer than a writer waits nobody can ask what became of it"""
+        self.proxy.weather.refuse_until = time.monotonic() + self.seconds(0.5, 3)
+        self.arm(Plan('cut'))
+        time.sleep(self.seconds(1, 3))
+        self.proxy.disarm()
+
+    def errors(self):
+        """PostgreSQL refuses some commits in a row with one code"""
+        code = self.random.choice(CODES)
+        for _ in range(self.random.randint(1, 6)):
+            kind = self.random.choice(('refuse', 'fail'))
+            self.arm(Plan(kind, code=code, severity='FATAL' if kind == 'refuse' and code in FATAL_CODES else 'ERROR'))
+        time.sleep(self.seconds(0.5, 1.5))
+        self.proxy.disarm()
+
+    def delay(self):
+        """everything is late"""
+        weather, seconds = self.proxy.weather, self.seconds(0.5, 2)
+        weather.delay_s = self.seconds(0.01, 0.15)
+        weather.delay_until = time.monotonic() + seconds
+        time.sleep(seconds)
+
+    def stall(self):
+        """nothing comes through"""
+        seconds = self.random.choice((0.3, 1.0, 2.0, 12.0))  # the last one is longer than the program waits for a commit
+        self.proxy.weather.stall_until = time.monotonic() + seconds
+        time.sleep(seconds)
+
+    def slices(self):
+        """every byte comes alone"""
+        seconds = self.seconds(0.5, 2)
+        self.proxy.weather.slice_until = time.monotonic() + seconds
+        time.sleep(seconds)
+
+    def reset(self):
+        """connections are reset; their backends learn of it late, or at once"""
+        for _ in range(self.random.randint(1, 4)):
+            only_writers = self.random.random() < 0.5
+            self.proxy.reset(self.random.choice((0.0, 0.2, 2.0)), lambda link, only=only_writers: link.is_writer or not only)
+            time.sleep(self.seconds(0.05, 0.4))
+
+    def refused(self):
+        """no new connection is taken, and those that are there are reset"""
+        weather, seconds = self.proxy.weather, self.seconds(0.3, 2)
+        weather.refuse_code = self.random.choice(('', *CONNECT_CODES))
+        weather.refuse_until = time.monotonic() + seconds
+        self.proxy.reset()
+        time.sleep(seconds)
+
+    # ---- the program
+
+    def server_killed(self):
+        """kill -9 of the server, and a new start"""
+        self.program.kill()
+        time.sleep(self.seconds(0, 0.5))
+        self.program.start()
+
+    def server_stopped(self):
+        """SIGTERM under load, and a new start"""
+        code = self.program.stop()
+        if code != 0:
+            self.program.deaths.append(f'SIGTERM: exit code {code}: {self.program.log()[-800:]}')
+        self.program.start()
+
+    def server_frozen(self):
+        """SIGSTOP and SIGCONT of the server"""
+        for _ in range(self.random.randint(1, 2)):
+            self.program.freeze(self.seconds(0.1, 2.5))
+            time.sleep(self.seconds(0.05, 0.3))
+
+    def files_exhausted(self):
+        """no file descriptor is left, and connections to the database are reset"""
+        self.program.starve(self.random.randint(0, 2))
+        try:
+            time.sleep(self.seconds(0.1, 0.5))
+            self.proxy.reset()
+            time.sleep(self.seconds(0.5, 2))
+        finally:
+            self.program.feed()
+
+    # ---- the database
+
+    def postgres_killed(self):
+        """kill -9 of all of PostgreSQL at once, and a new start"""
+        self.cluster.kill()
+        time.sleep(self.seconds(0, 1.5))
+        self.cluster.start()
+
+    def both_killed(self):
+        """kill -9 of the server and all of PostgreSQL"""
+        self.program.kill()
+        self.cluster.kill()
+        time.sleep(self.seconds(0, 0.3))
+        self.cluster.start()
+        self.program.start()
+
+    def backends_terminated(self):
+        """pg_terminate_backend of some or all connections"""
+        for _ in range(self.random.randint(1, 3)):
+            which = self.random.choice(('true', "application_name like 'qtable-journal-%'", 'random() < 0.5'))
+            self.cluster.terminate_backends(which)
+            time.sleep(self.seconds(0.05, 0.5))
+
+    def disk_full(self):
+        """the database's disk is full"""
+        self.cluster.fill_disk()
+        try:
+            time.sleep(self.seconds(0.5, 3))
+        finally:
+            self.cluster.free_disk()
+            if self.cluster.restart_if_dead():
+                self.history.note('PostgreSQL had given up')
