@@ -102,8 +102,9 @@ class scripted_wire final : public pg_wire {
 
   private:
     bool record(std::string what) {
-        if (sends) sent.push_back(std::move(what));
-        return sends;
+        const bool is_sent = sends && what != fails_at;
+        if (is_sent) sent.push_back(std::move(what));
+        return is_sent;
     }
     void push(answer made) {
         answers.push_back(std::move(made));
