@@ -134,8 +134,11 @@ class Place:
         postmaster = self.postmaster()
         for entry in pathlib.Path('/proc').iterdir():
             with contextlib.suppress(OSError, IndexError):
-                if (entry.name.isdigit() and stat_of(entry.name)[1] == str(postmaster)
-                        and b'[local]' in (entry / 'cmdline').read_bytes()):
+                if not entry.name.isdigit():
+                    continue
+                state, parent = stat_of(entry.name)[:2]
+                # One that has ended counts once the postmaster has taken note of it.
+                if parent == str(postmaster) and (state == 'Z' or b'[local]' in (entry / 'cmdline').read_bytes()):
                     return False
         return True
 
