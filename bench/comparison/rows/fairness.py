@@ -8,6 +8,7 @@ import time
 
 from .. import load, wrk
 from ..figures import Line, at_most
+from ..machine import Failure
 from .availability import day_of_measuring
 from .booking import script
 from .row import Row
@@ -76,7 +77,8 @@ def flood(url, connections, text=None):
                                    stderr=subprocess.DEVNULL)
         try:
             time.sleep(0.5)
-            assert running.poll() is None, command
+            if running.poll() is not None:
+                raise Failure(f'wrk ended at once: {command}')
             yield
         finally:
             running.kill()
