@@ -28,7 +28,16 @@ reasons why(house& h, date on, int minute, int party_size) {
     EXPECT_EQ(answer.reasons, seen.reasons);
     EXPECT_EQ(answer.available_tables, seen.available_tables);
     EXPECT_EQ(answer.ends_at, seen.ends_at);
-    EXPECT_EQ(can_seat(h.live, {on, minute, 0, party_size}, h.now), answer.is_available());
+    const wanted_time wanted{on, minute, 0, party_size};
+    EXPECT_EQ(can_seat(h.live, wanted, h.now), answer.is_available());
+    std::vector<start_view> bookable;
+    for_each_bookable(h.live, wanted, h.now, [&](const start_view& each) { bookable.push_back(each); });
+    EXPECT_EQ(bookable.size(), answer.is_available() ? 1U : 0U);
+    for (const start_view& each : bookable) {
+        EXPECT_EQ(each.starts_at, answer.starts_at);
+        EXPECT_EQ(each.ends_at, answer.ends_at);
+        EXPECT_EQ(each.available_tables, answer.available_tables);
+    }
     return answer.reasons;
 }
 
