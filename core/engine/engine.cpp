@@ -313,12 +313,30 @@ void engine::answer_released() {
     }
 }
 
+// What may have taken effect is shown as taken until memory is read again: who finds the booking in the
+// database must not be offered its table. What its customers are to hear waits for the rows of the log.
+void engine::keep_uncertain(commit_gate::sealed& failed) {
+    std::vector<owned_restaurant*> must_stay_hidden;
+    for (commit_gate::entry& each : failed.commands) {
+        if (must_not_show_early(each.what.command.body)) must_stay_hidden.push_back(each.target);
+        if (each.what.decided.notices.empty()) continue;
+        each.target->uncertain_notices.insert_or_assign(each.what.command.id,
+                                                        std::move(each.what.decided.notices));
+    }
+    for (owned_restaurant* target : failed.touched) {
+        if (!target->exists() || contains(must_stay_hidden, target)) continue;
+        publish(*target);
+        target->is_shown_ahead = true;
+    }
+}
+
 // The database is away: nothing of the batch counts, and what was decided on top of it doesn't either.
 // Answers come last: they may bring the next command.
 void engine::fail(bool is_uncertain) {
     const std::unique_ptr<commit_gate::sealed> failed = std::move(in_flight_);
     std::vector<owned_restaurant*> affected = failed->touched;
     std::vector<pending_command> refused;
+    if (is_uncertain) keep_uncertain(*failed);
     for (commit_gate::entry& each : gate_.remove(journal_.available() ? &failed->touched : nullptr)) {
         if (!contains(affected, each.target)) affected.push_back(each.target);
         refused.push_back(std::move(each.what));

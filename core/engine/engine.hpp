@@ -94,6 +94,7 @@ class engine {
     void answer_released();
     void close_deleted();
     void fail(bool is_uncertain);
+    void keep_uncertain(commit_gate::sealed& failed);
     void decide_again();
 
     void load(std::vector<owned_restaurant*> which);

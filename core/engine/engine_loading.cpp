@@ -158,6 +158,13 @@ void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     const bool reaches =
         rows.empty() ? image.last_seq <= log.released_seq() : rows.front().seq == log.released_seq() + 1;
     const bool is_shown_ahead = std::exchange(target.is_shown_ahead, false);
+    auto uncertain = std::exchange(target.uncertain_notices, {});
+    for (const logged_event& row : rows) {
+        const auto owed = uncertain.find(row.command);
+        if (owed == uncertain.end()) continue;
+        for (customer_notice& notice : owed->second) sink_.notice(std::move(notice));
+        uncertain.erase(owed);
+    }
     if (!is_known || !reaches) {
         // Another log than was told, or too much of it to tell: it goes on from its end.
         log = event_log(image.log_epoch, image.last_seq, image.last_public_seq);

@@ -103,6 +103,8 @@ struct owned_restaurant {
     bool is_outdated = false;             // to be read again as soon as nothing of it is on its way
     // What was published last shows capacity as taken by commands that were not committed then.
     bool is_shown_ahead = false;
+    // Of commands whose commit may have taken effect: told once their rows are found in the log.
+    boost::unordered_flat_map<command_id, std::vector<customer_notice>, id_hash> uncertain_notices;
     std::vector<availability_change>
         untold;                    // published ahead, to be told with the commit that they belong to
     std::optional<instant> due;    // when the engine looks whether time alone changes something
