@@ -200,6 +200,18 @@ class tree_builder {
     bool has_duplicate_key_ = false;
 };
 
+// Whether what stands where a value was expected is one of the numbers that JSON doesn't have: a client that
+// computed nonsense, not one that can't write JSON.
+bool is_no_finite_number(std::string_view body, std::size_t at) noexcept {
+    for (const std::size_t from : {at, at - 1}) {  // before or behind a sign
+        if (from > body.size()) continue;
+        std::string_view rest = body.substr(from);
+        if (rest.starts_with('-')) rest.remove_prefix(1);
+        if (rest.starts_with("NaN") || rest.starts_with("Infinity")) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 const json_value* json_value::find(std::string_view name) const noexcept {
@@ -222,6 +234,10 @@ const json_value* parse_json(std::string_view body, json_scratch& scratch, input
     const std::size_t used = parser.write_some(false, body.data(), body.size(), failure);
     if (failure == json::error::exponent_overflow) {
         errors.add(parser.handler().next_pointer(), "is out of range");
+        return nullptr;
+    }
+    if (failure && is_no_finite_number(body, used)) {
+        errors.add(parser.handler().next_pointer(), "is not a finite number");
         return nullptr;
     }
     if (failure || used != body.size()) {

@@ -54,8 +54,18 @@ constexpr int availability_days_max = 31;
 constexpr std::size_t availability_pages = 8192;  // rendered answers kept, a core; a power of two
 constexpr std::size_t availability_pages_bytes = 32 * 1024 * 1024;
 constexpr std::size_t availability_page_bytes = 64 * 1024;  // larger ones aren't kept
-constexpr std::int64_t command_deadline_ms = 5'000;
 constexpr std::size_t mailbox_commands = 64 * 1024;
+constexpr std::size_t waiting_bookings = 1024;  // an owner core refuses new ones while so many commands wait
+constexpr int requests_per_address_per_min = 6'000;
+constexpr int requests_per_account_per_min = 1'200;
+constexpr int requests_per_restaurant_per_min = 120'000;
+constexpr int bookings_per_customer = 20;  // coming ones, everywhere
+
+// Overload: how long ready sockets wait, all of them, before a kind of request is refused
+constexpr std::int64_t overload_list_ms = 15;
+constexpr std::int64_t overload_search_ms = 30;
+constexpr std::int64_t overload_availability_ms = 60;
+constexpr std::int64_t overload_booking_ms = 120;
 constexpr std::size_t alternatives = 6;
 
 // Text, in code points
@@ -84,7 +94,6 @@ constexpr std::size_t combinations_per_restaurant = 200;
 constexpr std::size_t tables_per_combination = 12;
 constexpr std::size_t slots_per_request = 5000;
 constexpr int slot_tables_max = 1000;  // what a published slot may offer
-constexpr std::size_t starts_per_day = 2 * 288;
 constexpr int turn_time_max_min = 12 * 60;
 constexpr int booking_window_max_days = 366;
 constexpr std::size_t restaurants_per_staff = 5000;
@@ -104,8 +113,7 @@ constexpr int stay_max_min = 720;
 constexpr std::int64_t guests_kept_ms = 36LL * 3600 * 1000;  // closed ones, in memory
 constexpr std::int64_t wait_push_interval_ms = 15'000;
 constexpr int wait_push_change_min = 2;
-constexpr std::int64_t wait_quote_kept_ms = 5'000;  // the public quotes of a restaurant
-constexpr std::size_t wait_quote_sizes = 20;        // party sizes in one question
+constexpr std::size_t wait_quote_sizes = 20;  // party sizes in one question
 constexpr std::size_t review_chars = 4000;
 
 // Idempotency

@@ -25,6 +25,13 @@ bool is_settled(const owned_restaurant& target) noexcept {
     return target.now == owned_restaurant::state::ready && target.undecided == 0 && target.waiting.empty();
 }
 
+// What is refused first when commits can't keep up: nobody has anything yet that would be lost.
+bool is_new_booking(const command_envelope& command) noexcept {
+    return command.by.what == actor::kind::customer &&
+           (std::holds_alternative<create_reservation>(command.body) ||
+            std::holds_alternative<create_hold>(command.body));
+}
+
 bool contains(const std::vector<owned_restaurant*>& all, const owned_restaurant* wanted) noexcept {
     return std::find(all.begin(), all.end(), wanted) != all.end();
 }
@@ -74,7 +81,9 @@ void engine::submit(command_envelope&& command) {
     if (known == owned_.end() && !creates) return refuse(what, errc::not_found, false);
     const bool can_tell = known != owned_.end() && is_settled(*known->second) && asks_only(what.command.body);
     if (!journal_.available() && !can_tell) return refuse(what, errc::database_unavailable, false);
-    if (gate_.size() + waiting_ >= limits::mailbox_commands) return refuse(what, errc::overloaded, false);
+    const std::size_t most =
+        is_new_booking(what.command) ? limits::waiting_bookings : limits::mailbox_commands;
+    if (gate_.size() + waiting_ >= most) return refuse(what, errc::overloaded, false);
     if (known != owned_.end()) return route(*known->second, std::move(what));
     owned_restaurant& made = get_or_make(what.command.restaurant);
     made.now = owned_restaurant::state::ready;
@@ -224,6 +233,7 @@ void engine::release() {
         if (target->exists()) release_events(*target, publish(*target));
     }
     for (commit_gate::entry& each : in_flight_->commands) {
+        for (const reservation& stored : each.what.decided.reservations) sink_.booked(stored);
         for (customer_notice& notice : each.what.decided.notices) sink_.notice(std::move(notice));
     }
     close_deleted();

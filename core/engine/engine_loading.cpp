@@ -160,6 +160,12 @@ void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     const bool is_shown_ahead = std::exchange(target.is_shown_ahead, false);
     auto uncertain = std::exchange(target.uncertain_notices, {});
     for (const logged_event& row : rows) {
+        const reservation_id about(row.subject);
+        const auto closed = target.closed.find(about);
+        const reservation* const stored = closed != target.closed.end() ? &closed->second
+                                          : target.exists()             ? target.stock->find(about)
+                                                                        : nullptr;
+        if (stored != nullptr) sink_.booked(*stored);
         const auto owed = uncertain.find(row.command);
         if (owed == uncertain.end()) continue;
         for (customer_notice& notice : owed->second) sink_.notice(std::move(notice));

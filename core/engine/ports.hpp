@@ -114,6 +114,8 @@ class released_sink {
     virtual void answer(const reply_address& to, reply&& what) = 0;
     virtual void event(const released_event& what, live_restaurant& live) = 0;
     virtual void notice(customer_notice&& what) = 0;
+    // A reservation as it is stored now. May be told again.
+    virtual void booked(const reservation& /*what*/) {}
     // What was told of its availability no longer holds, or more of its log was missed than can be told:
     // subscribers have to read anew. The next event may follow with a gap in seq.
     virtual void resync(live_restaurant& /*live*/) {}

@@ -139,6 +139,12 @@ class inventory {
                                         const std::optional<reservation_id>& ignoring) const noexcept;
     std::vector<const reservation*> reservations_on(date day) const;  // by start, then id
     std::size_t reservation_count() const noexcept { return reservation_count_; }
+    template <class Visit>
+    void for_each_reservation(Visit&& visit) const {  // in no order
+        for (const auto& [key, each] : bookings_) {
+            if (each->active) visit(*each->active);
+        }
+    }
 
     // ---- published slots
     // Sets `available_tables` as given: what is left from now on. take/begin_release change it and its

@@ -41,7 +41,8 @@ response not_modified(std::string_view etag) {
 void add_origin(response& answer, std::string_view origin) {
     answer.header("Access-Control-Allow-Origin", origin).header("Vary", "Origin");
     answer.header("Access-Control-Expose-Headers",
-                  "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed");
+                  "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed, RateLimit, "
+                  "RateLimit-Policy, QTable-Degraded");
 }
 
 }  // namespace
@@ -82,19 +83,21 @@ response make_answer(const reply& from, std::string_view request_id, bool is_rep
     return make_problem(from.code, request_id, {.extra_members = members});
 }
 
-later::later(app_core& app, const ticket& to, const request& in)
-    : app_(&app), to_(to), request_id_(in.request_id), origin_(app.allowed_origin(in)) {}
+later::later(app_core& app, const ticket& to, const request& in, const rate_note& rate)
+    : app_(&app), to_(to), request_id_(in.request_id), origin_(app.allowed_origin(in)), rate_(rate) {}
 
 void later::send(response&& answer) const {
     if (origin_ != nullptr) add_origin(answer, *origin_);
+    if (rate_.applies()) rate_.append_to(answer.headers);
     app_->http().complete(to_, std::move(answer));
 }
 
 void call::send(const response& answer) {
     const std::string* origin = app.allowed_origin(in);
     const bool is_from_memory_only = answer.status < 400 && app.is_degraded();
-    if (origin == nullptr && !is_from_memory_only) return out.send(answer);
+    if (origin == nullptr && !is_from_memory_only && !rate.applies()) return out.send(answer);
     response told = answer;
+    if (rate.applies()) rate.append_to(told.headers);
     if (origin != nullptr) add_origin(told, *origin);
     if (is_from_memory_only) told.header("QTable-Degraded", "db");
     out.send(told);
@@ -108,6 +111,7 @@ void call::begin(int status, std::string_view type) {
         if (!type.empty()) out.header("Content-Type", type);
     }
     if (app.is_degraded()) out.header("QTable-Degraded", "db");
+    if (rate.applies()) out.header_lines([this](std::string& lines) { rate.append_to(lines); });
     if (const std::string* origin = app.allowed_origin(in)) {
         out.header("Access-Control-Allow-Origin", *origin).header("Vary", "Origin");
     }

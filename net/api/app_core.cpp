@@ -30,6 +30,12 @@ class framing_problems final : public problem_writer {
 
 const framing_problems framing;
 
+// Whoever watches the server is never in its way.
+bool is_probe(std::string_view path) noexcept {
+    return path == "/livez" || path == "/readyz" || path == "/healthz" || path == "/metrics" ||
+           path == "/version";
+}
+
 }  // namespace
 
 app_core::app_core(app_shared& shared, core_thread& core, std::unique_ptr<core_backend> backend,
@@ -43,6 +49,7 @@ app_core::app_core(app_shared& shared, core_thread& core, std::unique_ptr<core_b
       pages_(shared.process_salt),
       streams_(*this),
       commands_(*this),
+      admission_(*this, shared.rates),
       logins_(*this, shared.options),
       tokens_(shared.token_key) {}
 
@@ -51,6 +58,7 @@ app_core::~app_core() = default;
 void app_core::start() {
     backend_->start([this] { engine_.on_journal_available(); });
     core_.wheel().schedule(*this, core_.now_ms() + tick_ms);
+    admission_.start();
 }
 
 void app_core::stop() {
@@ -84,6 +92,31 @@ void app_core::resync(live_restaurant& live) {
 void app_core::notice(customer_notice&& what) {
     app_core& home = peer(home_of(what.customer));
     cores().post(home.index(), [&home, moved = std::move(what)] { home.listeners().notify(moved); });
+}
+
+namespace {
+
+net::booked seen_by_the_cap(const reservation& what, instant now) {
+    const bool is_coming = what.status == reservation_status::confirmed && now < what.ends_at;
+    return {what.customer, what.id, what.ends_at, is_coming};
+}
+
+}  // namespace
+
+void app_core::booked(const reservation& what) {
+    app_core& home = peer(home_of(what.customer));
+    cores().post(home.index(),
+                 [&home, seen = seen_by_the_cap(what, wall_now())] { home.bookings().put(seen); });
+}
+
+void app_core::hand_out_bookings(instant now) {
+    engine_.for_each([this, now](const owned_restaurant& owned) {
+        if (!owned.exists()) return;
+        owned.stock->for_each_reservation([this, now](const reservation& each) {
+            const net::booked seen = seen_by_the_cap(each, now);
+            if (seen.is_coming) peer(home_of(each.customer)).bookings().put(seen);
+        });
+    });
 }
 
 // First every core's directory, then the catalogue: who reads after the answer finds what was written.
@@ -120,7 +153,10 @@ void app_core::on_deadline(std::int64_t now_ms) {
     revoked_.forget(wall_now());
     streams_.close_expired(wall_now());
     engine_.on_second();
-    if (++ticks_ % ticks_per_hour == 0) engine_.forget_past_days();
+    if (++ticks_ % ticks_per_hour == 0) {
+        engine_.forget_past_days();
+        bookings_.forget_past(wall_now());
+    }
     const auto copy = [](counter& to, std::uint64_t value) { to.add(value - to.value()); };
     const engine::counters& counts = engine_.counts();
     copy(metrics_.commands, counts.commands);
@@ -158,8 +194,12 @@ const std::string* app_core::allowed_origin(const request& in) const noexcept {
 
 void app_core::handle(const request& in, responder& out) {
     call made{*this, in, out, wall_now()};
+    made.client = in.remote;
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
+    if (!is_probe(in.path) && !admission_.by_address(made)) return;
     if (const auto page = kept_page(in, made.now)) {
+        if (!admission_.affords(made, availability_route) || !admission_.by_restaurant(made, page->of))
+            return;
         metrics_.requests_by_route[availability_route].add();
         metrics_.availability_answers.add();
         return answer_page(made, *page);
@@ -202,7 +242,10 @@ void app_core::answer_options(call& in, const std::string& allow) {
 
 void app_core::dispatch(call& in, const route& to) {
     metrics_.requests_by_route[route_index(to)].add();
-    if (authorise(in, to.who)) to.handle(in);
+    if (!admission_.affords(in, route_index(to))) return;
+    if (!authorise(in, to.who) || !admission_.by_account(in)) return;
+    if (to.who == access::public_restaurant && !admission_.by_restaurant(in, in.live->id)) return;
+    to.handle(in);
 }
 
 bool app_core::authenticate(call& in, token_role role) {

@@ -14,10 +14,12 @@
 #include "core/engine/engine.hpp"
 #include "core/timer/wheel.hpp"
 #include "geo/search.hpp"
+#include "net/api/admission.hpp"
 #include "net/api/app_metrics.hpp"
 #include "net/api/app_options.hpp"
 #include "net/api/availability_pages.hpp"
 #include "net/api/backend.hpp"
+#include "net/api/booking_index.hpp"
 #include "net/api/call.hpp"
 #include "net/api/catalogue_builder.hpp"
 #include "net/api/command_path.hpp"
@@ -43,6 +45,7 @@ struct app_shared {
     const renderer& render;
     std::string token_key;
     zone_lookup zones;
+    rate_limits& rates;
     password_pool* passwords = nullptr;
     catalogue_builder* catalogue = nullptr;
     std::vector<app_core*> peers;  // by index; complete before the first request
@@ -83,6 +86,8 @@ class app_core final : public request_handler,
     streams& listeners() noexcept { return streams_; }
     command_path& commands() noexcept { return commands_; }
     hold_index& holds() noexcept { return holds_; }
+    booking_index& bookings() noexcept { return bookings_; }
+    net::admission& admission() noexcept { return admission_; }
     login_guard& logins() noexcept { return logins_; }
     token_service& tokens() noexcept { return tokens_; }
     revoked_set& revoked() noexcept { return revoked_; }
@@ -106,6 +111,8 @@ class app_core final : public request_handler,
     // Nothing more is to be answered; ends the database connections.
     void stop();
     live_restaurant* find_live(const restaurant_id& id);
+    // At the start, before any core runs: tells their customers' home cores of the reservations that it owns.
+    void hand_out_bookings(instant now);
 
     void handle(const request& in, responder& out) override;
     std::size_t body_limit(method verb, std::string_view path) override;
@@ -125,6 +132,7 @@ class app_core final : public request_handler,
     void event(const released_event& what, live_restaurant& live) override;
     void resync(live_restaurant& live) override;
     void notice(customer_notice&& what) override;
+    void booked(const reservation& what) override;
     void configured(live_restaurant& live, std::function<void()> confirmed) override;
     void retire(std::vector<std::shared_ptr<const void>>&& what) override;
     // wall_clock
@@ -148,6 +156,8 @@ class app_core final : public request_handler,
     streams streams_;
     command_path commands_;
     hold_index holds_;
+    booking_index bookings_;
+    net::admission admission_;
     login_guard logins_;
     token_service tokens_;
     revoked_set revoked_;

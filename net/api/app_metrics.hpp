@@ -4,13 +4,15 @@
 #include <array>
 #include <cstddef>
 
+#include "net/api/load_class.hpp"
 #include "net/rt/metrics.hpp"
 
 namespace qtable::net {
 
 struct app_metrics {
     static constexpr std::size_t max_routes = 160;
-    std::array<counter, max_routes> requests_by_route;  // in the order of routes()
+    std::array<counter, max_routes> requests_by_route;                       // in the order of routes()
+    std::array<counter, static_cast<std::size_t>(load_class::count_)> shed;  // refused under overload
     counter searches, availability_answers, login_failures, rate_limited, replays;
     counter reservations_created, reservations_refused, reservations_changed, reservations_cancelled;
     // Copied from the engine every second.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/limits.hpp"
+#include "net/io/address_range.hpp"
 
 namespace qtable::net {
 
@@ -17,8 +18,13 @@ struct app_options {
     std::int64_t refresh_token_s = limits::refresh_token_s;
     std::int64_t hold_ms = limits::hold_ms;
     bool require_verified_email = false;  // for booking
-    bool is_loopback_exempt = false;      // no rate limits for 127.0.0.0/8 and ::1
+    bool is_loopback_exempt = false;      // no rate limits and no booking cap for 127.0.0.0/8 and ::1
     bool has_test_endpoints = false;      // /_test/*
+    int requests_per_address_per_min = limits::requests_per_address_per_min;  // 0 = no limit; so the next two
+    int requests_per_account_per_min = limits::requests_per_account_per_min;
+    int requests_per_restaurant_per_min = limits::requests_per_restaurant_per_min;
+    int bookings_per_customer = limits::bookings_per_customer;  // coming ones; 0 = no cap
+    std::vector<address_range> trusted_proxies;                 // whose X-Forwarded-For is believed
     int login_failures_per_account = limits::login_failures_per_account;
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
     std::vector<std::string> cors_origins;  // "*" alone = any

@@ -62,7 +62,7 @@ std::optional<availability_page> availability_pages::find(std::string_view targe
             continue;
         if (!kept.life.holds_at(now) || published_state_of(*kept.of, kept.day) != kept.life.state)
             return std::nullopt;
-        return availability_page{body_of(kept), {kept.tag.data(), kept.tag.size()}};
+        return availability_page{body_of(kept), {kept.tag.data(), kept.tag.size()}, kept.of->id};
     }
     return std::nullopt;
 }

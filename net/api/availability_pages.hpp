@@ -23,6 +23,7 @@ using page_tag = std::array<char, 18>;
 struct availability_page {
     std::string_view body;  // until the next `keep`
     std::string_view tag;   // the ETag
+    restaurant_id of{};
 };
 
 class availability_pages {

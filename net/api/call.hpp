@@ -19,6 +19,7 @@
 #include "net/http/request.hpp"
 #include "net/http/responder.hpp"
 #include "net/http/response.hpp"
+#include "net/limit/rate_limits.hpp"
 #include "proto/input_errors.hpp"
 #include "proto/json_document.hpp"
 
@@ -53,7 +54,7 @@ response make_versioned(const known_versions& known, std::string body, std::int6
 // A deferred answer: a value that may be kept; `send` once, on the connection's core.
 class later {
   public:
-    later(app_core& app, const ticket& to, const request& in);
+    later(app_core& app, const ticket& to, const request& in, const rate_note& rate);
 
     void send(response&& answer) const;
     void fail(errc code, const problem_text& text = {}) const { send(make_problem(code, request_id_, text)); }
@@ -66,6 +67,7 @@ class later {
     ticket to_;
     std::string request_id_;
     const std::string* origin_;  // to echo for a browser page; of the options
+    rate_note rate_;
 };
 
 struct call {
@@ -79,13 +81,15 @@ struct call {
     uuid session{};                   // of the login that the token is from; nil: of none
     live_restaurant* live = nullptr;  // of routes under a restaurant
     const restaurant_view* view = nullptr;
+    peer_address client{};  // who asks; not the proxy in between, when it is trusted
+    rate_note rate{};       // the limit that is nearest
 
     void send(const response& answer);
     // The head of an answer that is written in place.
     void begin(int status, std::string_view type = content_type::json);
     void fail(errc code, const problem_text& text = {}) { send(make_problem(code, in.request_id, text)); }
     void fail(const proto::input_errors& why) { fail(why.code, {.errors = why.errors}); }
-    later defer() { return later(app, out.defer(), in); }
+    later defer() { return later(app, out.defer(), in, rate); }
 
     // The parsed body, or the problem is answered already. `parse(body, scratch)` → proto::parsed<T>.
     template <class Parse>

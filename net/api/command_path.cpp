@@ -56,6 +56,40 @@ void command_path::submit(command_envelope&& what, command_done done) {
         std::move(done));
 }
 
+void command_path::submit_booking(command_envelope&& what, const customer_id& customer, std::size_t most,
+                                  command_done done) {
+    if (most == 0) return submit(std::move(what), std::move(done));
+    const std::optional<receipt_request> key = what.receipt;
+    auto shared = std::make_shared<command_envelope>(std::move(what));
+    start_function start = [shared, customer, most](app_core& home, command_done finish) {
+        if (!home.bookings().begin(customer, most, home.wall_now()))
+            return finish(refusal(errc::limit_reached));
+        home.commands().send(command_envelope(*shared), [&home, customer, finish](command_outcome&& outcome) {
+            home.bookings().end(customer);
+            finish(std::move(outcome));
+        });
+    };
+    if (key) return run_once(*key, std::move(start), std::move(done));
+    at_home(
+        customer,
+        [start = std::move(start)](app_core& home, command_done&& back) { start(home, std::move(back)); },
+        std::move(done));
+}
+
+// Runs `what` on the person's home core; the outcome comes back to this one.
+void command_path::at_home(const uuid& person, std::function<void(app_core& home, command_done&& back)> what,
+                           command_done&& done) {
+    app_core& home = app_.peer(app_.home_of(person));
+    app_core& here = app_;
+    command_done back = [&home, &here, done = std::move(done)](command_outcome&& outcome) {
+        home.cores().post(here.index(),
+                          [done, moved = std::move(outcome)]() mutable { done(std::move(moved)); });
+    };
+    app_.cores().post(home.index(), [&home, what = std::move(what), back = std::move(back)]() mutable {
+        what(home, std::move(back));
+    });
+}
+
 void command_path::send(command_envelope&& what, command_done done) {
     const std::uint64_t ticket = next_ticket_++;
     waiting_.emplace(ticket, std::move(done));
@@ -75,16 +109,12 @@ void command_path::arrived(std::uint64_t ticket, reply&& answer) {
 }
 
 void command_path::run_once(const receipt_request& key, start_function start, command_done done) {
-    app_core& home = app_.peer(app_.home_of(key.actor));
-    app_core& here = app_;
-    // The outcome comes home to the core that asked.
-    command_done back = [&home, &here, done = std::move(done)](command_outcome&& outcome) {
-        home.cores().post(here.index(),
-                          [done, moved = std::move(outcome)]() mutable { done(std::move(moved)); });
-    };
-    app_.cores().post(home.index(), [&home, key, start = std::move(start), back = std::move(back)]() mutable {
-        home.commands().begin(key, std::move(start), std::move(back));
-    });
+    at_home(
+        key.actor,
+        [key, start = std::move(start)](app_core& home, command_done&& back) mutable {
+            home.commands().begin(key, std::move(start), std::move(back));
+        },
+        std::move(done));
 }
 
 void command_path::begin(const receipt_request& key, start_function&& start, command_done&& done) {

@@ -30,6 +30,11 @@ class command_path {
     // To the owner of `what.restaurant`; under its receipt's key when it has one.
     void submit(command_envelope&& what, command_done done);
 
+    // The same for a booking of that customer, who may have at most `most` coming ones (0: any number):
+    // `limit_reached` otherwise.
+    void submit_booking(command_envelope&& what, const customer_id& customer, std::size_t most,
+                        command_done done);
+
     // Runs `start` at most once for the key, on the actor's home core; it must call `finish` once, there. A
     // key that was used before answers by the stored receipt, or is refused.
     using start_function = std::function<void(app_core& home, command_done finish)>;
@@ -44,6 +49,8 @@ class command_path {
 
   private:
     void send(command_envelope&& what, command_done done);
+    void at_home(const uuid& person, std::function<void(app_core& home, command_done&& back)> what,
+                 command_done&& done);
     // On the home core.
     void begin(const receipt_request& key, start_function&& start, command_done&& done);
     void start_fresh(const receipt_request& key, start_function&& start, command_done&& done);

@@ -65,7 +65,7 @@ void create_customer_hold(call& in) {
     auto wanted = in.body(proto::parse_hold_request);
     if (!wanted) return;
     idempotency_key key = read_key(in, in.who.id, "POST /customer/holds");
-    if (!key.is_valid) return;
+    if (!key.is_valid || !in.app.admission().by_restaurant(in, wanted->restaurant)) return;
     const customer_id customer(in.who.id);
     wanted->command.id = new_id<hold_id>(in.now);
     wanted->command.customer = customer;

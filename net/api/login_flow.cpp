@@ -13,11 +13,6 @@ namespace qtable::net {
 
 namespace {
 
-bool is_loopback(const peer_address& from) {
-    const std::string text = from.text();
-    return text.starts_with("127.") || text == "::1";
-}
-
 // The password was right: a session begins.
 void issue(const later& to, account_kind kind, const login_subject& who) {
     app_core& app = to.app();
@@ -110,8 +105,8 @@ std::string attempts_name(account_kind kind, std::string_view email) {
 
 void when_not_too_often(call& in, std::string account,
                         std::function<void(const later&, bool is_counted)> go_on) {
-    const bool is_counted = !(in.app.options().is_loopback_exempt && is_loopback(in.in.remote));
-    const std::string address = in.in.remote.text();
+    const bool is_counted = !(in.app.options().is_loopback_exempt && in.client.is_loopback());
+    const std::string address = in.client.text();
     const later to = in.defer();
     if (!is_counted) return go_on(to, false);
     in.app.logins().check(std::move(account), address, [to, go_on](std::int64_t wait_ms) {

@@ -48,6 +48,7 @@ class metrics_writer {
 constexpr std::array<std::string_view, 6> status_classes = {"other", "1xx", "2xx", "3xx", "4xx", "5xx"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(deadline_stage::count_)> stage_names = {
     "idle", "header", "body", "write", "linger"};
+constexpr std::array<std::string_view, 4> shed_names = {"list", "search", "availability", "booking"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(ws_close_kind::count_)> close_names = {
     "1000", "1001", "1002", "1003", "1006", "1007", "1008", "1009", "1012", "4401", "4408", "other"};
 
@@ -80,6 +81,11 @@ void write_http(metrics_writer& to) {
                 [](app_core& at) -> counter& { return at.core().metrics().parse_errors; });
     to.per_core("rate_limited_total", "counter", "Requests refused by a rate limit.",
                 [](app_core& at) -> counter& { return at.metrics().rate_limited; });
+    to.family("http_shed_total", "counter", "Requests refused because the server was overloaded, by kind.");
+    for (std::size_t i = 0; i < shed_names.size(); ++i) {
+        to.sample("http_shed_total", "class=\"" + std::string(shed_names[i]) + '"',
+                  to.total([i](app_core& at) -> counter& { return at.metrics().shed[i]; }));
+    }
 }
 
 void write_sockets(metrics_writer& to) {

@@ -79,8 +79,9 @@ void send_change(call& in, Command wanted) {
     send_about_reservation(in, std::move(wanted));
 }
 
-void create_now(app_core& app, command_envelope&& what, const later& to) {
-    app.commands().submit(std::move(what), [to](command_outcome&& outcome) {
+void create_now(app_core& app, command_envelope&& what, std::size_t most, const later& to) {
+    const customer_id customer(what.by.id);
+    app.commands().submit_booking(std::move(what), customer, most, [to](command_outcome&& outcome) {
         app_metrics& metrics = to.app().metrics();
         if (outcome.answer.ok() && !outcome.is_replay) metrics.reservations_created.add();
         if (!outcome.answer.ok()) metrics.reservations_refused.add();
@@ -94,14 +95,15 @@ void create_customer_reservation(call& in) {
     auto wanted = in.body(proto::parse_reservation_request);
     if (!wanted) return;
     idempotency_key key = read_key(in, in.who.id, "POST /customer/reservations");
-    if (!key.is_valid) return;
+    if (!key.is_valid || !in.app.admission().by_restaurant(in, wanted->restaurant)) return;
     wanted->command.id = new_id<reservation_id>(in.now);
     wanted->command.customer = customer_id(in.who.id);
     wanted->command.confirmation_code = new_confirmation_code();
     command_envelope envelope = make_command(in, wanted->restaurant, std::move(wanted->command));
     envelope.receipt = std::move(key.receipt);
     auto kept = std::make_shared<command_envelope>(std::move(envelope));
-    when_verified(in, [kept](const later& to) { create_now(to.app(), std::move(*kept), to); });
+    const std::size_t most = in.app.admission().bookings_cap(in);
+    when_verified(in, [kept, most](const later& to) { create_now(to.app(), std::move(*kept), most, to); });
 }
 
 void list_customer_reservations(call& in) {

@@ -39,7 +39,7 @@ void join_waitlist(call& in) {
     auto wanted = in.body(proto::parse_waitlist_request);
     if (!wanted) return;
     idempotency_key key = read_key(in, in.who.id, "POST /customer/waitlist");
-    if (!key.is_valid) return;
+    if (!key.is_valid || !in.app.admission().by_restaurant(in, wanted->restaurant)) return;
     wanted->command.id = new_id<guest_id>(in.now);
     wanted->command.customer = customer_id(in.who.id);
     auto entry = std::make_shared<add_guest>(std::move(wanted->command));

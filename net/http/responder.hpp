@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/assert.hpp"
 #include "net/http/request.hpp"
 #include "net/http/response.hpp"
 #include "net/io/next_protocol.hpp"
@@ -36,6 +37,13 @@ class responder {
     // 200 with a JSON body: the same with its Content-Type.
     responder& begin_json();
     responder& header(std::string_view name, std::string_view value);
+    // `write(std::string&)` appends complete lines of ours.
+    template <class Write>
+    responder& header_lines(Write&& write) {
+        QTABLE_ASSERT(state_ == state::headers);
+        write(out_);
+        return *this;
+    }
     // Appends to the body. For HEAD, 204 and 304 the body is measured but not sent (204 and 304: not
     // measured).
     responder& body(std::string_view bytes);

@@ -29,6 +29,28 @@ peer_address peer_address::from(const sockaddr& address) noexcept {
     return peer;
 }
 
+std::optional<peer_address> peer_address::parse(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (text.starts_with('[')) {
+        const std::size_t end = text.find(']');
+        if (end == std::string_view::npos) return std::nullopt;
+        text = text.substr(1, end - 1);
+    } else if (colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+        text = text.substr(0, colon);
+    }
+    const std::string ended(text);
+    peer_address made;
+    std::copy(v4_prefix.begin(), v4_prefix.end(), made.bytes.begin());
+    if (::inet_pton(AF_INET, ended.c_str(), made.bytes.data() + v4_prefix.size()) == 1) return made;
+    if (::inet_pton(AF_INET6, ended.c_str(), made.bytes.data()) == 1) return made;
+    return std::nullopt;
+}
+
+bool peer_address::is_loopback() const noexcept {
+    if (is_v4()) return bytes[v4_prefix.size()] == 127;
+    return bytes[15] == 1 && std::all_of(bytes.begin(), bytes.end() - 1, [](auto byte) { return byte == 0; });
+}
+
 bool peer_address::is_v4() const noexcept {
     return std::equal(v4_prefix.begin(), v4_prefix.end(), bytes.begin());
 }

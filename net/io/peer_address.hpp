@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 struct sockaddr;
 
@@ -14,7 +16,11 @@ struct peer_address {
     std::uint16_t port = 0;
 
     static peer_address from(const sockaddr& address) noexcept;
+    // As proxies write it: `203.0.113.7`, `2001:db8::1`, `[2001:db8::1]`, the first and the last also with a
+    // port, which is left out. Nothing: it is no address.
+    static std::optional<peer_address> parse(std::string_view text);
     bool is_v4() const noexcept;
+    bool is_loopback() const noexcept;  // 127.0.0.0/8 or ::1
     // Without the port: `203.0.113.7` or `2001:db8::1`.
     std::string text() const;
     friend bool operator==(const peer_address&, const peer_address&) = default;

@@ -27,33 +27,61 @@ std::string last_error(const std::string& file) {
     return file + ": " + text.data();
 }
 
-}  // namespace
+// Forward secrecy and authenticated encryption only; 1.3 has nothing else.
+constexpr const char* ciphers_of_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
-result<std::unique_ptr<tls_context>> tls_context::load(const std::string& certificate_file,
-                                                       const std::string& key_file, std::string& error_text) {
+SSL_CTX* make_context(const std::string& certificate_file, const std::string& key_file,
+                      std::string& error_text) {
     SSL_CTX* const raw = ::SSL_CTX_new(::TLS_server_method());
     if (raw == nullptr) {
         error_text = last_error("TLS");
-        return make_error_code(errc::internal);
+        return nullptr;
     }
-    std::unique_ptr<tls_context> context(new tls_context(raw));
     ::SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+    ::SSL_CTX_set_cipher_list(raw, ciphers_of_1_2);
     ::SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
     // Answers are retried from wherever they lie by then, and idle connections give their buffers back.
     ::SSL_CTX_set_mode(
         raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     ::SSL_CTX_set_alpn_select_cb(raw, select_protocol, nullptr);
+    const std::string* bad = nullptr;
     if (::SSL_CTX_use_certificate_chain_file(raw, certificate_file.c_str()) != 1) {
-        error_text = last_error(certificate_file);
-        return make_error_code(errc::invalid_input);
+        bad = &certificate_file;
+    } else if (::SSL_CTX_use_PrivateKey_file(raw, key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
+               ::SSL_CTX_check_private_key(raw) != 1) {
+        bad = &key_file;
     }
-    if (::SSL_CTX_use_PrivateKey_file(raw, key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
-        ::SSL_CTX_check_private_key(raw) != 1) {
-        error_text = last_error(key_file);
-        return make_error_code(errc::invalid_input);
+    if (bad == nullptr) return raw;
+    error_text = last_error(*bad);
+    ::SSL_CTX_free(raw);
+    return nullptr;
+}
+
+}  // namespace
+
+result<std::unique_ptr<tls_context>> tls_context::load(const std::string& certificate_file,
+                                                       const std::string& key_file, std::string& error_text) {
+    std::unique_ptr<tls_context> made(new tls_context(certificate_file, key_file));
+    if (!made->reload(error_text)) return make_error_code(errc::invalid_input);
+    return made;
+}
+
+bool tls_context::reload(std::string& error_text) {
+    SSL_CTX* const next = make_context(certificate_file_, key_file_, error_text);
+    if (next == nullptr) return false;
+    SSL_CTX* before = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        before = std::exchange(context_, next);
     }
-    return context;
+    ::SSL_CTX_free(before);  // the open connections have a share in it
+    return true;
+}
+
+SSL* tls_context::new_connection() const {
+    const std::lock_guard lock(mutex_);
+    return ::SSL_new(context_);
 }
 
 tls_context::~tls_context() {

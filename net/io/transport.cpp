@@ -29,7 +29,7 @@ transport::transport(core_thread& core, int descriptor, const peer_address& peer
     : core_(core), descriptor_(descriptor), peer_(peer) {
     core_.metrics().open_connections.add();
     if (tls == nullptr) return;
-    ssl_ = ::SSL_new(tls->native());
+    ssl_ = tls->new_connection();
     if (ssl_ == nullptr || ::SSL_set_fd(ssl_, descriptor_) != 1) {
         ::ERR_clear_error();
         close(true);

@@ -42,11 +42,15 @@ server::server(server_options options, const renderer& render, zone_lookup zones
                const backend_factory& make_backend)
     : options_(std::move(options)),
       cores_(usable_threads(options_.threads)),
+      rates_({options_.app.requests_per_address_per_min, options_.app.requests_per_account_per_min,
+              options_.app.requests_per_restaurant_per_min},
+             random_u64()),
       shared_{.cores = cores_,
               .options = options_.app,
               .render = render,
               .token_key = options_.token_key,
               .zones = std::move(zones),
+              .rates = rates_,
               .passwords = &passwords_,
               .catalogue = &catalogue_,
               .peers = {},
@@ -108,7 +112,10 @@ void server::install_catalogue() {
     for (const auto& of_owner : adopted_) {
         for (const live_restaurant* each : of_owner) apps_[each->owner]->engine().show_refusals(each->id);
     }
-    for (const auto& app : apps_) app->install_catalogue(built);
+    for (const auto& app : apps_) {
+        app->install_catalogue(built);
+        app->hand_out_bookings(apps_.front()->wall_now());
+    }
 }
 
 std::uint16_t server::start() {
@@ -158,6 +165,12 @@ void server::reload(std::span<const restaurant_id> which) {
         cores_.post(core,
                     [this, core, ids = std::move(by_owner[core])] { apps_[core]->engine().reload(ids); });
     }
+}
+
+std::optional<std::string> server::reload_certificate() {
+    std::string problem;
+    if (tls_ == nullptr || tls_->reload(problem)) return std::nullopt;
+    return problem;
 }
 
 void server::drain_and_stop() {

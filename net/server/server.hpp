@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "net/api/app_core.hpp"
@@ -17,6 +19,7 @@
 #include "net/io/listener.hpp"
 #include "net/io/tls_context.hpp"
 #include "net/rt/runtime.hpp"
+#include "net/server/memory_check.hpp"
 
 namespace qtable::net {
 
@@ -62,6 +65,14 @@ class server {
     std::uint16_t start();
     // Any thread, after start: the database has something new about them.
     void reload(std::span<const restaurant_id> which);
+    // Any thread, after start: whether memory is what the database has. `done` on some core.
+    void compare_memory(std::function<void(memory_comparison&&)> done) {
+        net::compare_memory(shared_.peers, std::move(done));
+    }
+    // Main thread: takes the certificate's files again. Text: what is wrong with them; the old one stays
+    // then. Nothing when there is no TLS.
+    std::optional<std::string> reload_certificate();
+    bool has_tls() const noexcept { return tls_ != nullptr; }
     // Not ready any more; after the grace no new connections; what is open is finished; then everything ends.
     void drain_and_stop();
 
@@ -73,6 +84,7 @@ class server {
 
     server_options options_;
     runtime cores_;
+    rate_limits rates_;
     app_shared shared_;
     password_pool passwords_;
     catalogue_builder catalogue_;

@@ -1,6 +1,7 @@
 #include "storage/pg/blocking.hpp"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -166,6 +167,23 @@ void blocking_connection::copy_out(const std::string& sql,
     PGresult* result = PQgetResult(conn_);
     while (PGresult* rest = PQgetResult(conn_)) PQclear(rest);
     checked(result, sql);
+}
+
+std::optional<std::string> blocking_connection::wait_for_notification(std::int64_t timeout_ms) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+    for (;;) {
+        if (PQconsumeInput(conn_) != 1) fail("waiting for a notification");
+        if (PGnotify* const said = PQnotifies(conn_)) {
+            std::string payload(said->extra);
+            PQfreemem(said);
+            return payload;
+        }
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return std::nullopt;
+        pollfd readable{PQsocket(conn_), POLLIN, 0};
+        ::poll(&readable, 1, static_cast<int>(left.count()));
+    }
 }
 
 std::string blocking_connection::server_parameter(const char* name) const {

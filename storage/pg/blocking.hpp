@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -49,6 +50,10 @@ class blocking_connection {
     std::int64_t copy_in(const std::string& sql, const std::function<bool(std::string& chunk)>& produce);
     // COPY … TO STDOUT: `consume` gets one row's bytes at a time.
     void copy_out(const std::string& sql, const std::function<void(std::string_view chunk)>& consume);
+
+    // The payload of the next notification on a channel that this session listens to; none within
+    // `timeout_ms`.
+    std::optional<std::string> wait_for_notification(std::int64_t timeout_ms);
 
     // A server's parameter such as "server_version"; empty when unknown.
     std::string server_parameter(const char* name) const;

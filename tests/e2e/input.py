@@ -53,11 +53,11 @@ class Bodies(WithRestaurants):
 
     def test_party_size(self):
         for value in ('0', '-1', '1.5', '"4"', 'true', 'null', '[]', str(2**31), str(2**63), str(2**64), '1000000000',
-                      '1e400', '-1e400', '1e2000000', '1e-400', '101'):
+                      'NaN', 'Infinity', '-Infinity', '1e400', '-1e400', '1e2000000', '1e-400', '101'):
             with self.subTest(party_size=value):
                 body = json.dumps(self.booking()).replace('"party_size": 2', f'"party_size": {value}')
                 self.assert_refused(self.book(body.encode()), 422, 'invalid_input', '/party_size')
-        for value in ('NaN', 'Infinity', '-Infinity', '+2', '02', '0x2', '.5', '2.'):
+        for value in ('+2', '02', '0x2', '.5', '2.'):
             with self.subTest(party_size=value):
                 body = json.dumps(self.booking()).replace('"party_size": 2', f'"party_size": {value}')
                 self.assertIn(self.book(body.encode()).status, (400, 422))

@@ -29,6 +29,7 @@
 #include "storage/zone/zone_loader.hpp"
 #include "tools/qtable/allocation_meter.hpp"
 #include "tools/qtable/boot.hpp"
+#include "tools/qtable/check_service.hpp"
 #include "tools/qtable/mail_worker.hpp"
 #include "tools/qtable/pg_backend.hpp"
 
@@ -59,10 +60,11 @@ std::shared_ptr<const zone_table> load_zones(storage::zone_loader& loader) {
 // changed.
 class core_zero_duties {
   public:
-    core_zero_duties(net::core_thread& core, const storage::connect_target& target,
+    core_zero_duties(net::core_thread& core, const storage::connect_target& target, const std::string& node,
                      const serve_options& options)
         : mail_connection_(core.context(), target, named("qtable mail")),
-          bell_connection_(core.context(), target, named("qtable doorbell")) {
+          bell_connection_(core.context(), target, named("qtable doorbell")),
+          checks_(bell_connection_, mail_connection_, node) {
         const auto clock = [&core] { return core.wall_now(); };
         purge_ = std::make_unique<storage::accounts_purge>(core.context(), mail_connection_, clock);
         storage::mail_outbox_options how{clock, {}};
@@ -89,6 +91,7 @@ class core_zero_duties {
                 server.reload(changed);
             },
             [] {});
+        checks_.listen(server);
         bell_connection_.start();
         mail_connection_.start();
         purge_->start();
@@ -124,6 +127,7 @@ class core_zero_duties {
     }
 
     storage::pg_connection mail_connection_, bell_connection_;
+    check_service checks_;
     std::unique_ptr<storage::mail_outbox> outbox_;
     std::unique_ptr<storage::accounts_purge> purge_;
     mail_worker worker_;
@@ -142,29 +146,39 @@ net::server_options server_options_of(const serve_options& options, int migratio
     made.drain_timeout_ms = options.drain_timeout_ms;
     made.socket_close_jitter_ms = options.socket_close_jitter_ms;
     made.app = options.app;
+    for (const std::string& text : options.trusted_proxies) {
+        if (const auto range = net::address_range::parse(text)) made.app.trusted_proxies.push_back(*range);
+    }
     made.app.allocated_bytes = allocation_meter();
     made.http = options.http;
     return made;
 }
 
-// The next SIGTERM or SIGINT; all threads have them blocked.
+// The next SIGTERM, SIGINT or SIGHUP; all threads have them blocked.
 class stop_signals {
   public:
     stop_signals() {
         sigemptyset(&set_);
         sigaddset(&set_, SIGTERM);
         sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGHUP);
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     }
-    void wait() {
-        int number = 0;
-        sigwait(&set_, &number);
+    // `reload` for each SIGHUP until one says stop.
+    template <class Reload>
+    void wait(Reload&& reload) {
+        for (;;) {
+            int number = 0;
+            sigwait(&set_, &number);
+            if (number != SIGHUP) return;
+            reload();
+        }
     }
     // From now on a second signal ends the process at once.
     void end_at_next() {
         std::thread([set = set_] {
-            int number = 0;
-            sigwait(&set, &number);
+            int number = SIGHUP;
+            while (number == SIGHUP) sigwait(&set, &number);
             std::fputs("stopped at once\n", stderr);
             _exit(1);
         }).detach();
@@ -173,6 +187,17 @@ class stop_signals {
   private:
     sigset_t set_{};
 };
+
+// What can be taken again while serving is the certificate; all else is read at the start.
+void reload(net::server& server) {
+    if (!server.has_tls()) {
+        std::fputs("SIGHUP: nothing to reload; settings are read at the start\n", stderr);
+    } else if (const auto problem = server.reload_certificate()) {
+        std::fprintf(stderr, "SIGHUP: the certificate stays as it was: %s\n", problem->c_str());
+    } else {
+        std::fputs("SIGHUP: the certificate was read again; other settings are read at the start\n", stderr);
+    }
+}
 
 }  // namespace
 
@@ -191,8 +216,8 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
 
     net::server* running = nullptr;
     core_zero_duties* duties = nullptr;
-    pg_backend_options backend{
-        target, {}, find_zone, "node-" + std::to_string(net::random_u64() % 1'000'000'000), {}};
+    const std::string node = "node-" + std::to_string(net::random_u64() % 1'000'000'000);
+    pg_backend_options backend{target, {}, find_zone, node, {}};
     backend.connection.prepare = options.prepare_statements;
     backend.connection.allow_asynchronous_commit = options.allow_asynchronous_commit;
     backend.on_mail = [&running, &duties] { running->cores().post(0, [&duties] { duties->kick(); }); };
@@ -203,7 +228,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
         server_options_of(options, migrations), render, find_zone,
         [&backend](net::core_thread& core) { return std::make_unique<pg_backend>(core, backend); });
     running = &server;
-    core_zero_duties on_core_zero(server.cores().core(0), target, options);
+    core_zero_duties on_core_zero(server.cores().core(0), target, node, options);
     duties = &on_core_zero;
 
     boot(options.conninfo, find_zone, system_now(), server);
@@ -214,7 +239,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     server.cores().post(0, [&] { on_core_zero.start(server); });
     listening(port);
 
-    signals.wait();
+    signals.wait([&server] { reload(server); });
     std::fputs("stopping\n", stderr);
     signals.end_at_next();
     on_core_zero.finish(server.cores());

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "net/api/app_options.hpp"
 #include "net/http/http_options.hpp"
@@ -28,6 +29,7 @@ struct serve_options {
     std::int64_t drain_grace_ms = 0;  // ready is 503 for so long before connections are refused
     std::int64_t drain_timeout_ms = 20'000;
     std::int64_t socket_close_jitter_ms = 3'000;
+    std::vector<std::string> trusted_proxies;  // addresses or blocks
     net::app_options app;
     net::http_options http;
 };

@@ -66,17 +66,21 @@ TEST(json_document, refuses_what_is_not_json) {
                                     "{}/* c */",
                                     " ",
                                     "\n",
-                                    "NaN",
-                                    "Infinity",
-                                    "-Infinity",
-                                    "{\"a\":NaN}",
-                                    "{\"a\":-Infinity}",
+                                    "nan",
+                                    "{NaN:1}",
                                     "[1 2]",
                                     "{\"a\" 1}",
                                     "\"a\nb\"",
                                     "\"a\tb\"",
                                     std::string_view("\"a\0b\"", 5)};
     for (const std::string_view body : bad) EXPECT_EQ(code_of(body), errc::malformed_json) << body;
+}
+
+TEST(json_document, numbers_that_are_none_are_invalid_input) {
+    for (const std::string_view body :
+         {"NaN", "Infinity", "-Infinity", "{\"a\":NaN}", "{\"a\":-Infinity}", "[1, NaN]"}) {
+        EXPECT_EQ(code_of(body), errc::invalid_input) << body;
+    }
 }
 
 TEST(json_document, refuses_trailing_junk) {

@@ -26,6 +26,8 @@ void add_migrate_commands(CLI::App& program, commands& to);
 void add_seed_command(CLI::App& program, commands& to);
 void add_import_command(CLI::App& program, commands& to);
 void add_token_commands(CLI::App& program, commands& to);
+void add_jws_command(CLI::App& program, commands& to);
+void add_check_command(CLI::App& program, commands& to);
 void add_healthcheck_command(CLI::App& program, commands& to);
 void add_document_commands(CLI::App& program, commands& to);  // version, openapi, asyncapi
 

@@ -73,7 +73,9 @@ int run_program(int argc, char** argv) {
         add_seed_command(program, known);
         add_import_command(program, known);
         add_token_commands(program, known);
+        add_check_command(program, known);
         add_healthcheck_command(program, known);
+        add_jws_command(program, known);
         add_document_commands(program, known);
         return run_chosen(program, known, argc, argv);
     } catch (const std::exception& failure) {

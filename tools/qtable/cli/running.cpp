@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "net/io/address_range.hpp"
 #include "tools/qtable/cli/failure.hpp"
 
 namespace qtable::tools {
@@ -47,6 +48,16 @@ void require_free_port(const std::string& address, std::uint16_t port) {
         throw command_error(exit_configuration, "can't listen on " + address + " port " +
                                                     std::to_string(port) + ": " + std::strerror(error) +
                                                     "; choose another with --port");
+    }
+}
+
+void require_proxies(const std::vector<std::string>& proxies) {
+    for (const std::string& text : proxies) {
+        if (net::address_range::parse(text)) continue;
+        throw command_error(exit_configuration,
+                            "--trusted-proxy: must be an address or a block such as "
+                            "10.0.0.0/8, with nothing behind the prefix, not \"" +
+                                one_line(text) + "\"");
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tools/qtable/cli/settings.hpp"
 
@@ -16,6 +17,9 @@ void stop_at_once_on_signals();
 // sockets are shared by its threads (SO_REUSEPORT), so they alone wouldn't notice a second server of the same
 // user.
 void require_free_port(const std::string& address, std::uint16_t port);
+
+// Throws command_error when one of them is no address or block.
+void require_proxies(const std::vector<std::string>& proxies);
 
 // "http://127.0.0.1:8080"; brackets around IPv6, https with a certificate.
 std::string url_of(const serve_options& server, std::uint16_t port);

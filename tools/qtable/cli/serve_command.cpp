@@ -68,6 +68,7 @@ void wait_for_database(const settings& chosen) {
 int run_serve(const setting_flags& given) {
     const settings chosen = resolved(given);
     stop_at_once_on_signals();
+    require_proxies(chosen.server.trusted_proxies);
     require_free_port(chosen.server.address, chosen.server.port);
     wait_for_database(chosen);
     if (chosen.migrate) {

@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "core/base/limits.hpp"
+#include "net/limit/rate_limits.hpp"
 #include "tools/qtable/cli/settings.hpp"
 
 namespace qtable::tools {
@@ -50,14 +51,30 @@ constexpr setting table[] = {
     {"auth.require_verified_email", "--require-verified-email", "customers book only with a verified address",
      QTABLE_AT(server.app.require_verified_email)},
 
-    {"limits.loopback_exempt", "--loopback-exempt", "no rate limits for this machine's own requests",
+    {"limits.loopback_exempt", "--loopback-exempt",
+     "no rate limits and no booking cap for this machine's own requests",
      QTABLE_AT(server.app.is_loopback_exempt)},
+    {"limits.requests_per_address_per_min", "--requests-per-address-per-min",
+     "requests a minute from one address; 0 = any number", QTABLE_AT(server.app.requests_per_address_per_min),
+     0, net::rate_table::quota_max},
+    {"limits.requests_per_account_per_min", "--requests-per-account-per-min",
+     "requests a minute by one account; 0 = any number", QTABLE_AT(server.app.requests_per_account_per_min),
+     0, net::rate_table::quota_max},
+    {"limits.requests_per_restaurant_per_min", "--requests-per-restaurant-per-min",
+     "customers' requests a minute about one restaurant; 0 = any number",
+     QTABLE_AT(server.app.requests_per_restaurant_per_min), 0, net::rate_table::quota_max},
+    {"limits.bookings_per_customer", "--bookings-per-customer",
+     "coming reservations of one customer; 0 = any number", QTABLE_AT(server.app.bookings_per_customer), 0,
+     count_max},
     {"limits.login_failures_per_account", "--login-failures-per-account", "wrong passwords in 15 minutes",
      QTABLE_AT(server.app.login_failures_per_account), 1, count_max},
     {"limits.login_attempts_per_address_per_min", "--login-attempts-per-address-per-min",
      "logins a minute from one address", QTABLE_AT(server.app.login_attempts_per_address_per_min), 1,
      count_max},
 
+    {"http.trusted_proxies", "--trusted-proxy",
+     "address or block (10.0.0.0/8) whose X-Forwarded-For is believed; repeatable",
+     QTABLE_AT(server.trusted_proxies)},
     {"http.cors_origins", "--cors-origin", "browser origin that may call; repeatable; * = any",
      QTABLE_AT(server.app.cors_origins)},
     {"http.public_url", "--public-url", "how clients reach this server, for links in mails",
@@ -103,8 +120,8 @@ constexpr setting table[] = {
      true},
     {"mail.smtp_insecure", "--smtp-insecure", "send without TLS when the mail server offers none",
      QTABLE_AT(server.smtp.is_plain_allowed)},
-    {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for",
-     QTABLE_AT(server.app.hold_ms), 1'000, limits::hold_ms},
+    {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for", QTABLE_AT(server.app.hold_ms),
+     1'000, limits::hold_ms},
     {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
      QTABLE_AT(server.app.has_test_endpoints)},
 };

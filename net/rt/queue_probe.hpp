@@ -1,0 +1,47 @@
+// How long a socket that becomes ready waits until its core looks at it: under overload that is where
+// requests queue. While there is traffic an eventfd of the core's own is made ready now and then and the time
+// to its turn is taken, because the kernel hands out ready descriptors in the order in which they became so.
+// Owner: its core. Bounds: one probe in `interval_ms`, none while nothing is asked.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "net/rt/core_thread.hpp"
+
+namespace qtable::net {
+
+class queue_probe final : private poll_target {
+  public:
+    static constexpr std::int64_t interval_ms = 10;
+    static constexpr std::size_t kept = 8;
+
+    // Throws std::runtime_error when there is no descriptor left.
+    explicit queue_probe(core_thread& core);
+    ~queue_probe() override;
+
+    void start();
+    // With each request.
+    void touch() noexcept {
+        if (!is_out_ && core_.now_ms() >= next_ms_) send();
+    }
+    // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment. 0
+    // after a second without traffic.
+    std::int64_t standing_ms() const noexcept;
+
+  private:
+    void on_ready(readiness ready) override;
+    void send() noexcept;
+
+    core_thread& core_;
+    int descriptor_;
+    bool is_out_ = false;
+    std::int64_t sent_ns_ = 0;
+    std::int64_t next_ms_ = 0;
+    std::int64_t came_back_ms_ = 0;
+    std::array<std::int64_t, kept> waited_ms_{};
+    std::size_t next_ = 0;
+};
+
+}  // namespace qtable::net
