@@ -35,7 +35,7 @@ constexpr std::size_t ws_outbox_bytes = 256 * 1024;
 constexpr std::size_t ws_messages_per_s = 100;
 constexpr std::int64_t ws_ping_interval_ms = 20'000;
 constexpr std::int64_t ws_close_timeout_ms = 5'000;
-constexpr std::size_t ws_subscriptions_per_restaurant = 20'000;
+constexpr int ws_sockets_per_stream = 20'000;  // of a restaurant, or of a customer
 constexpr std::size_t deliveries_per_turn = 256;
 
 // JSON

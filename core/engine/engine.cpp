@@ -329,7 +329,6 @@ void engine::keep_uncertain(commit_gate::sealed& failed) {
     std::vector<owned_restaurant*> must_stay_hidden;
     for (commit_gate::entry& each : failed.commands) {
         if (must_not_show_early(each.what.command.body)) must_stay_hidden.push_back(each.target);
-        if (each.what.decided.notices.empty()) continue;
         each.target->uncertain_notices.insert_or_assign(each.what.command.id,
                                                         std::move(each.what.decided.notices));
     }

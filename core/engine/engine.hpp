@@ -104,6 +104,7 @@ class engine {
     static std::optional<std::string> fill(owned_restaurant& target, restaurant_image& image,
                                            const inventory* before);
     static std::vector<hold> take_holds_again(owned_restaurant& target);
+    void tell_people(owned_restaurant& target, const std::vector<logged_event>& rows);
     void tell_missed(owned_restaurant& target, restaurant_image&& image);
     publication publish(owned_restaurant& target);
     // A callback that does nothing once the engine is gone.

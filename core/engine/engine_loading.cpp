@@ -1,6 +1,7 @@
 // The engine's other half: restaurants come from the database, at boot and whenever memory can't be trusted.
 #include <algorithm>
 #include <atomic>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <iterator>
 #include <utility>
 
@@ -148,6 +149,63 @@ std::optional<std::string> engine::install(owned_restaurant& target, restaurant_
     return problem;
 }
 
+namespace {
+
+// What a customer hears of a row that another node wrote; as the decisions here would have told it.
+std::optional<customer_event_type> notice_of(const logged_event& row, bool is_guest) {
+    if (is_guest) {
+        if (row.type != event_type::guest_created && row.type != event_type::guest_updated)
+            return std::nullopt;
+        return row.action == "guest.notify" ? customer_event_type::table_ready
+                                            : customer_event_type::waitlist_updated;
+    }
+    switch (row.type) {
+        case event_type::customer_reservation_received:
+            return customer_event_type::reservation_confirmed;
+        case event_type::customer_reservation_cancelled:
+            return customer_event_type::reservation_cancelled;
+        case event_type::customer_reservation_updated:
+        case event_type::customer_checked_in:
+            if (row.action == "guest.delete") return std::nullopt;
+            return customer_event_type::reservation_updated;
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
+// The customers that missed rows are about: what was decided here and not known to be stored is told as it
+// was decided, what others wrote by what is stored now.
+void engine::tell_people(owned_restaurant& target, const std::vector<logged_event>& rows) {
+    auto uncertain = std::exchange(target.uncertain_notices, {});
+    if (!target.exists()) return;
+    boost::unordered_flat_set<command_id, id_hash> ours;
+    for (const logged_event& row : rows) {
+        const auto closed = target.closed.find(reservation_id(row.subject));
+        const reservation* const booked =
+            closed != target.closed.end() ? &closed->second : target.stock->find(reservation_id(row.subject));
+        if (booked != nullptr) sink_.booked(*booked);
+        if (const auto owed = uncertain.find(row.command); owed != uncertain.end()) {
+            for (customer_notice& notice : owed->second) sink_.notice(std::move(notice));
+            uncertain.erase(owed);
+            ours.insert(row.command);
+        }
+        if (ours.contains(row.command)) continue;
+        const auto waits = target.guests.find(guest_id(row.subject));
+        const bool is_guest = waits != target.guests.end();
+        const auto notice = notice_of(row, is_guest);
+        if (!notice) continue;
+        if (booked != nullptr) sink_.notice({booked->customer, *notice, target.id, row.at, row.data});
+        if (is_guest && waits->second.customer && !waits->second.reservation) {
+            guest shown = waits->second;
+            shown.notes.clear();
+            sink_.notice(
+                {*shown.customer, *notice, target.id, row.at, render_.guest_json(target.id, shown, nullptr)});
+        }
+    }
+}
+
 // Rows that are in the log and were never told: by a batch whose answer was lost, or written by someone else.
 void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     std::vector<logged_event>& rows = image.events_since;
@@ -158,18 +216,10 @@ void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     const bool reaches =
         rows.empty() ? image.last_seq <= log.released_seq() : rows.front().seq == log.released_seq() + 1;
     const bool is_shown_ahead = std::exchange(target.is_shown_ahead, false);
-    auto uncertain = std::exchange(target.uncertain_notices, {});
-    for (const logged_event& row : rows) {
-        const reservation_id about(row.subject);
-        const auto closed = target.closed.find(about);
-        const reservation* const stored = closed != target.closed.end() ? &closed->second
-                                          : target.exists()             ? target.stock->find(about)
-                                                                        : nullptr;
-        if (stored != nullptr) sink_.booked(*stored);
-        const auto owed = uncertain.find(row.command);
-        if (owed == uncertain.end()) continue;
-        for (customer_notice& notice : owed->second) sink_.notice(std::move(notice));
-        uncertain.erase(owed);
+    if (is_known) {
+        tell_people(target, rows);
+    } else if (target.exists()) {
+        target.stock->for_each_reservation([this](const reservation& each) { sink_.booked(each); });
     }
     if (!is_known || !reaches) {
         // Another log than was told, or too much of it to tell: it goes on from its end.

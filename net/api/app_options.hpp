@@ -24,11 +24,14 @@ struct app_options {
     int requests_per_account_per_min = limits::requests_per_account_per_min;
     int requests_per_restaurant_per_min = limits::requests_per_restaurant_per_min;
     int bookings_per_customer = limits::bookings_per_customer;  // coming ones; 0 = no cap
+    int sockets_per_stream = limits::ws_sockets_per_stream;     // the cores share it
     std::vector<address_range> trusted_proxies;                 // whose X-Forwarded-For is believed
     int login_failures_per_account = limits::login_failures_per_account;
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
     std::vector<std::string> cors_origins;  // "*" alone = any
     std::string public_url;                 // for links in mails; empty = where the server listens
+    // Whether another node has been seen on this database since the start; any core. Empty: never.
+    std::function<bool()> is_shared;
     // How many bytes the calling thread has taken from the heap so far; empty where the allocator doesn't
     // say.
     std::function<std::uint64_t()> allocated_bytes;

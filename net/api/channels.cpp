@@ -31,6 +31,11 @@ struct channel {
 channels::channels(core_thread& core) : core_(core) {}
 channels::~channels() = default;
 
+std::size_t channels::sockets_of(const stream_key& key) const noexcept {
+    const auto found = channels_.find(key);
+    return found != channels_.end() ? found->second->seats.size() : 0;
+}
+
 subscription_ref channels::add(const stream_key& key, subscription& who, ws_session& session,
                                const socket_owner& owner) {
     std::unique_ptr<channel>& of = channels_[key];

@@ -107,6 +107,7 @@ class channels final : private turn_task {
     // True when it was the last one of its channel.
     bool remove(subscription& who);
     std::size_t sockets() const noexcept { return listeners_.size(); }
+    std::size_t sockets_of(const stream_key& key) const noexcept;
 
     // To all listeners of the stream, at the end of this turn.
     void deliver(const stream_key& key, const numbered_frame& what);

@@ -144,11 +144,32 @@ void command_path::start_fresh(const receipt_request& key, start_function&& star
             ledger_.settle(scope, outcome::stored);
             return look_up(key, false, {}, command_done(done));
         }
+        // Refused by what another node stored under this very key, which our ledger can't know.
+        const bool may_be_stored = !ended.answer.ok() && !ended.answer.is_uncertain && is_shared();
+        if (may_be_stored) return replay_or(key, std::move(ended), done);
         ledger_.settle(scope, ended.answer.ok()           ? outcome::stored
                               : ended.answer.is_uncertain ? outcome::unknown
                                                           : outcome::failed);
         done(std::move(ended));
     });
+}
+
+bool command_path::is_shared() const {
+    return app_.options().is_shared && app_.options().is_shared();
+}
+
+// The stored answer, when there is one; else the refusal.
+void command_path::replay_or(const receipt_request& key, command_outcome&& refused,
+                             const command_done& done) {
+    using outcome = idempotency_ledger::outcome;
+    app_.people().find_receipt(
+        key.actor, key.route, key.key,
+        [this, key, done, refused = std::move(refused)](result<std::optional<receipt_row>> stored) mutable {
+            const bool is_known = stored && stored->has_value();
+            ledger_.settle(scope_of(key.actor, key.route, key.key),
+                           is_known ? outcome::stored : outcome::failed);
+            done(is_known ? replay(**stored, key) : std::move(refused));
+        });
 }
 
 void command_path::look_up(const receipt_request& key, bool is_uncertain, start_function&& start,

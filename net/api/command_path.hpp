@@ -54,6 +54,9 @@ class command_path {
     // On the home core.
     void begin(const receipt_request& key, start_function&& start, command_done&& done);
     void start_fresh(const receipt_request& key, start_function&& start, command_done&& done);
+    // Whether other nodes store receipts, too.
+    bool is_shared() const;
+    void replay_or(const receipt_request& key, command_outcome&& refused, const command_done& done);
     void look_up(const receipt_request& key, bool is_uncertain, start_function&& start, command_done&& done);
 
     app_core& app_;

@@ -79,6 +79,8 @@ void write_http(metrics_writer& to) {
                 [](app_core& at) -> counter& { return at.core().metrics().accept_errors; });
     to.per_core("http_parse_errors_total", "counter", "Requests that were not HTTP as we take it.",
                 [](app_core& at) -> counter& { return at.core().metrics().parse_errors; });
+    to.per_core("handler_exceptions_total", "counter", "Exceptions that ended a request or a socket.",
+                [](app_core& at) -> counter& { return at.core().metrics().handler_exceptions; });
     to.per_core("rate_limited_total", "counter", "Requests refused by a rate limit.",
                 [](app_core& at) -> counter& { return at.metrics().rate_limited; });
     to.family("http_shed_total", "counter", "Requests refused because the server was overloaded, by kind.");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include "net/api/app_core.hpp"
@@ -42,6 +43,10 @@ void open_socket(call& in, const stream_key& key) {
     const auto epoch = epoch_text ? proto::parse_epoch(*epoch_text) : std::nullopt;
     if (epoch_text && !epoch) query.error("epoch", "is not one that this server gave");
     if (!query.finish()) return;
+    // Each core takes its part: the kernel spreads connections evenly.
+    const auto most = static_cast<std::size_t>(in.app.options().sockets_per_stream) / in.app.cores().size();
+    if (in.app.listeners().sockets_of(key) >= std::max<std::size_t>(most, 1))
+        return in.fail(errc::overloaded);
     if (!in.out.accept_websocket(listed_origins(in))) return;
 
     std::optional<resume_point> from;

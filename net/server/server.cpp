@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "net/api/revocation.hpp"
 #include "net/auth/random.hpp"
 
 namespace qtable::net {
@@ -165,6 +166,42 @@ void server::reload(std::span<const restaurant_id> which) {
         cores_.post(core,
                     [this, core, ids = std::move(by_owner[core])] { apps_[core]->engine().reload(ids); });
     }
+}
+
+namespace {
+
+// Whether its owner has yet to hear of what the database holds. What it is just committing itself is ahead of
+// what it has released, and is none of that.
+bool is_behind(const engine& owner, const server::log_position& stored) {
+    const owned_restaurant* const owned = owner.find(stored.restaurant);
+    if (owned == nullptr) return !stored.is_deleted;
+    return owned->undecided == 0 && owned->now == owned_restaurant::state::ready &&
+           owned->log.released_seq() < stored.seq;
+}
+
+}  // namespace
+
+void server::catch_up(std::span<const log_position> positions) {
+    std::vector<std::vector<log_position>> by_owner(cores_.size());
+    for (const log_position& each : positions)
+        by_owner[apps_.front()->owner_of(each.restaurant)].push_back(each);
+    for (std::uint32_t core = 0; core < cores_.size(); ++core) {
+        if (by_owner[core].empty()) continue;
+        cores_.post(core, [this, core, stored = std::move(by_owner[core])] {
+            engine& owner = apps_[core]->engine();
+            std::vector<restaurant_id> behind;
+            for (const log_position& each : stored) {
+                if (is_behind(owner, each)) behind.push_back(each.restaurant);
+            }
+            if (!behind.empty()) owner.reload(behind);
+        });
+    }
+}
+
+void server::revoke(std::vector<uuid> what) {
+    cores_.post(0, [this, moved = std::move(what)]() mutable {
+        revoke_everywhere(*apps_[0], std::move(moved), [] {});
+    });
 }
 
 std::optional<std::string> server::reload_certificate() {

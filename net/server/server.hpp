@@ -65,6 +65,15 @@ class server {
     std::uint16_t start();
     // Any thread, after start: the database has something new about them.
     void reload(std::span<const restaurant_id> which);
+    // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads.
+    struct log_position {
+        restaurant_id restaurant;
+        std::int64_t seq = 0;
+        bool is_deleted = false;
+    };
+    void catch_up(std::span<const log_position> positions);
+    // Sessions and accounts that ended elsewhere.
+    void revoke(std::vector<uuid> what);
     // Any thread, after start: whether memory is what the database has. `done` on some core.
     void compare_memory(std::function<void(memory_comparison&&)> done) {
         net::compare_memory(shared_.peers, std::move(done));

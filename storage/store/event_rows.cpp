@@ -11,9 +11,10 @@ namespace qtable::storage {
 
 namespace event_sql {
 
-const statement since{"events_since", "select " QTABLE_EVENT_COLUMNS
-                                      " from restaurant_events e "
-                                      "where e.restaurant_id = $1 and e.seq >= $2 order by e.seq limit $3 + 1"};
+const statement since{"events_since",
+                      "select " QTABLE_EVENT_COLUMNS
+                      " from restaurant_events e "
+                      "where e.restaurant_id = $1 and e.seq >= $2 order by e.seq limit $3 + 1"};
 
 const statement public_since{
     "public_events_since",

@@ -133,7 +133,7 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
     void finish(const write_work& work, batch_outcome outcome,
                 conflict_kind conflict = conflict_kind::other) {
         writing_ = false;
-        if (outcome == batch_outcome::committed && options_.ring_doorbell)
+        if (outcome == batch_outcome::committed && options_.is_heard && options_.is_heard())
             remember_changed(work.what->events);
         work.done({work.what->id, outcome, conflict});
     }

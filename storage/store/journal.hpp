@@ -32,7 +32,7 @@ struct journal_options {
     // [a-z0-9-]. The writing connection must have `pg_journal::application_name(writer)`: by it a probe
     // finds, and ends, the session that a lost connection may have left behind in the middle of a commit.
     std::string writer;
-    bool ring_doorbell = true;       // NOTIFY after each commit, for other nodes
+    std::function<bool()> is_heard;  // whether other nodes want a NOTIFY after each commit; empty: no
     std::function<instant()> clock;  // how far back load() reaches
     std::uint64_t jitter_seed = 1;
 };

@@ -14,11 +14,15 @@ TAKEN = '''select restaurant_id, reservation_id as holder, table_id, extract(epo
 GUESTS = '''select id, restaurant_id, status, table_ids, reservation_id, extract(epoch from blocks_from) as blocks_from,
     extract(epoch from blocks_until) as blocks_until from guests where deleted_at is null'''
 
+# A row holds a change and, as the next seq, what it did to availability; which of them is public follows from that.
+LOG = '''select restaurant_id, seq, case when windows is null then public_seq else 0 end as public_seq, type, data from restaurant_events
+    union all select restaurant_id, seq + 1, public_seq, 'availability_updated', windows from restaurant_events where windows is not null'''
+
 
 def read_store(cluster):
     return {'reservations': cluster.rows(RESERVATIONS), 'taken': cluster.rows(TAKEN), 'guests': cluster.rows(GUESTS),
             'receipts': cluster.rows('select actor_id, key, status from idempotency_receipts'),
-            'log': cluster.rows('select restaurant_id, seq, public_seq, type, data from restaurant_events'),
+            'log': cluster.rows(LOG),
             'tables': cluster.rows('select id, restaurant_id, status, current_guest_id from restaurant_tables')}
 
 
@@ -43,8 +47,8 @@ def settle(cluster, proxy, program, world, watchers):
     wait_for(lambda: is_calm(program, world), CALM_S, 'the program is itself again')
     for each in watchers:
         each.is_steady = True
-    ends = {row['restaurant_id']: row for row in cluster.rows('select restaurant_id, max(seq) as staff, max(public_seq) as public '
-                                                              'from restaurant_events group by restaurant_id')}
+    ends = {row['restaurant_id']: row for row in cluster.rows(
+        f'select restaurant_id, max(seq) as staff, max(public_seq) as public from ({LOG}) as log group by restaurant_id')}
 
     def have_heard():
         return all(watcher.place is not None and watcher.place[1] == ends[watcher.about[1]][watcher.about[0]]
@@ -96,12 +100,14 @@ def read_end(cluster, program, world, history, sizes):
     """(store, final), and the program once stopped and started in between."""
     final = {'availability': availability(program, world, sizes), 'memory': memory(program, world, sizes),
              'listed': listed(program, world, history)}
+    final['differences'] = program.check(cluster.conninfo)
     code = program.stop()
     if code != 0:
         program.deaths.append(f'SIGTERM at the end: exit code {code}: {program.log()[-800:]}')
     store = read_store(cluster)
     program.start()
     wait_for(lambda: is_calm(program, world), CALM_S, 'the program is itself after its last start')
+    final['differences'] += program.check(cluster.conninfo)
     final['memory_again'] = memory(program, world, sizes)
     final['deaths'] = program.deaths
     return store, final

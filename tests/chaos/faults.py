@@ -25,6 +25,10 @@ class Faults:
                  self.delay: 2, self.stall: 3, self.slices: 2, self.reset: 3, self.refused: 2, self.server_killed: 4,
                  self.server_frozen: 3, self.server_stopped: 1, self.files_exhausted: 2, self.postgres_killed: 4, self.both_killed: 1,
                  self.backends_terminated: 3}
+        if self.program.has_clock:
+            kinds[self.clock_stepped] = 2
+        else:
+            skipped.append('clock steps: no libstepped_clock.so (QTABLE_STEPPED_CLOCK)')
         if self.cluster.no_disk_reason:
             skipped.append(f'disk full: {self.cluster.no_disk_reason}')
         else:
@@ -151,6 +155,12 @@ class Faults:
         for _ in range(self.random.randint(1, 2)):
             self.program.freeze(self.seconds(0.1, 2.5))
             time.sleep(self.seconds(0.05, 0.3))
+
+    def clock_stepped(self):
+        """the server's wall clock goes an hour ahead, and back"""
+        self.program.step_clock(3600)
+        time.sleep(self.seconds(0.3, 2))
+        self.program.step_clock(0)
 
     def files_exhausted(self):
         """no file descriptor is left, and connections to the database are reset"""

@@ -1,5 +1,5 @@
 """The real `qtable serve`, on a database that it reaches through the proxy, always on the same port; started again when it is killed."""
-import contextlib, os, re, resource, signal, socket, subprocess, threading, time
+import contextlib, os, pathlib, re, resource, signal, socket, struct, subprocess, threading, time
 from concurrent.futures import ThreadPoolExecutor
 
 import paths  # noqa: F401
@@ -7,6 +7,8 @@ from client import HttpClient, wait_for
 from contract import Contract
 from server import BINARY, STOP_S
 
+CLOCK = pathlib.Path(os.environ.get('QTABLE_STEPPED_CLOCK') or
+                     pathlib.Path(__file__).resolve().parents[2] / 'build/dev/tests/chaos/libstepped_clock.so')
 TOKEN_KEY = 'chaos-0123456789abcdef0123456789abcdef0123456789abcdef'
 START_S, TOKEN_S, FAILED_STARTS_MAX = 60, 31_000_000, 20
 
@@ -26,6 +28,16 @@ class Program:
         self.process, self.starts, self.failed_starts, self.deaths = None, 0, 0, []
         self.rules, self.lock, self.is_wanted = None, threading.RLock(), False
         self.files_before = None
+        self.has_clock = CLOCK.exists()
+        self.clock_file = folder / 'clock'
+        self.step_clock(0)
+        if self.has_clock:
+            self.environment |= {'LD_PRELOAD': str(CLOCK.resolve()), 'QTABLE_CLOCK_FILE': str(self.clock_file)}
+
+    def step_clock(self, seconds):
+        """Its wall clock goes so much ahead of the machine's from now on, in every start."""
+        with open(self.clock_file, 'r+b' if self.clock_file.exists() else 'wb') as file:
+            file.write(struct.pack('=q', seconds))
 
     def start(self):
         with self.lock:
@@ -111,6 +123,14 @@ class Program:
             resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, self.files_before)
 
     # ---- accounts
+
+    def check(self, conninfo):
+        """What `qtable check` says when it isn't content."""
+        done = subprocess.run([BINARY, 'check', '--wait-s', '1', '--database', conninfo], capture_output=True, text=True, timeout=120,
+                              env=self.environment, check=False)
+        if done.returncode == 0 and 'memory is what the database has' in done.stdout:
+            return []
+        return [f'exit code {done.returncode}: {line}' for line in (done.stdout + done.stderr).splitlines()]
 
     def mint(self, conninfo, role, address):
         done = subprocess.run([BINARY, 'token', 'mint', '--role', role, '--email', address, '--ttl-s', str(TOKEN_S), '--database',

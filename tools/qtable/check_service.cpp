@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
+#include "storage/store/log_positions.hpp"
 
 namespace qtable::tools {
 
 namespace {
-
-constexpr storage::statement notify{"check_notify", "select pg_notify($1, $2)"};
 
 bool is_reply_channel(std::string_view name) {
     return name.starts_with(check_service::reply_prefix) && name.size() <= check_service::reply_chars &&
@@ -48,11 +47,7 @@ void check_service::begin(net::server& server, std::string_view reply_to) {
 }
 
 void check_service::tell(const std::string& reply_to, std::string text) {
-    storage::unit work;
-    storage::params with;
-    with.add(std::string_view(reply_to)).add(std::string_view(text));
-    work.add(notify, std::move(with));
-    answers_.submit(std::move(work), [](storage::unit_result&&) {});
+    answers_.submit(storage::notification(reply_to, text), [](const storage::unit_result&) {});
 }
 
 }  // namespace qtable::tools

@@ -24,8 +24,7 @@ storage::pg_options connection_of(const pg_backend_options& options, const net::
 storage::journal_options journal_of(const pg_backend_options& options, net::core_thread& core) {
     storage::journal_options made;
     made.writer = writer_of(options, core);
-    // One node: nobody listens yet.
-    made.ring_doorbell = false;
+    made.is_heard = options.is_heard;
     made.clock = [&core] { return core.wall_now(); };
     made.jitter_seed = core.index() + 1;
     return made;

@@ -20,8 +20,9 @@ struct pg_backend_options {
     storage::connect_target target;
     storage::pg_options connection;
     storage::zone_finder zones;
-    std::string writer;             // names this process to other nodes
-    std::function<void()> on_mail;  // a letter is in the outbox; called on the core
+    std::string writer;              // names this process to other nodes
+    std::function<void()> on_mail;   // a letter is in the outbox; called on the core
+    std::function<bool()> is_heard;  // whether other nodes are there, who want to hear of commits; any core
 };
 
 class pg_backend final : public net::core_backend {

@@ -31,6 +31,7 @@
 #include "tools/qtable/boot.hpp"
 #include "tools/qtable/check_service.hpp"
 #include "tools/qtable/mail_worker.hpp"
+#include "tools/qtable/node_feed.hpp"
 #include "tools/qtable/pg_backend.hpp"
 
 namespace qtable::tools {
@@ -64,7 +65,8 @@ class core_zero_duties {
                      const serve_options& options)
         : mail_connection_(core.context(), target, named("qtable mail")),
           bell_connection_(core.context(), target, named("qtable doorbell")),
-          checks_(bell_connection_, mail_connection_, node) {
+          checks_(bell_connection_, mail_connection_, node),
+          feed_(core, bell_connection_, mail_connection_, node) {
         const auto clock = [&core] { return core.wall_now(); };
         purge_ = std::make_unique<storage::accounts_purge>(core.context(), mail_connection_, clock);
         storage::mail_outbox_options how{clock, {}};
@@ -83,7 +85,10 @@ class core_zero_duties {
                                                          std::move(how));
     }
 
-    void start(net::server& server) {
+    bool has_peers() const noexcept { return feed_.has_peers(); }
+    bool had_peers() const noexcept { return feed_.had_peers(); }
+    // `begun`: from when on nothing is known of what others did.
+    void start(net::server& server, instant begun) {
         bell_connection_.listen(
             storage::bulk_writer::restaurants_channel,
             [&server](std::string_view payload) {
@@ -92,6 +97,7 @@ class core_zero_duties {
             },
             [] {});
         checks_.listen(server);
+        feed_.start(server, begun);
         bell_connection_.start();
         mail_connection_.start();
         purge_->start();
@@ -104,6 +110,7 @@ class core_zero_duties {
     void finish(net::runtime& cores) {
         std::promise<void> marked;
         cores.post(0, [this, &marked] {
+            feed_.stop();
             bell_connection_.close();
             purge_->stop();
             const auto tell = [&marked] { marked.set_value(); };
@@ -128,6 +135,7 @@ class core_zero_duties {
 
     storage::pg_connection mail_connection_, bell_connection_;
     check_service checks_;
+    node_feed feed_;
     std::unique_ptr<storage::mail_outbox> outbox_;
     std::unique_ptr<storage::accounts_purge> purge_;
     mail_worker worker_;
@@ -199,6 +207,16 @@ void reload(net::server& server) {
     }
 }
 
+// A confirmation that a crash of the database takes back is none.
+void require_durable_commits(storage::blocking_connection& database) {
+    const storage::rows found =
+        database.query("select current_setting('synchronous_commit'), current_user::text");
+    if (found[0].get<std::string_view>(0) != "off") return;
+    throw std::runtime_error("synchronous_commit is off for the role " + found[0].get<std::string>(1) +
+                             ": commits could be lost; say alter role … set synchronous_commit = on, or "
+                             "--allow-asynchronous-commit");
+}
+
 }  // namespace
 
 int serve(const serve_options& options, const std::function<void(std::uint16_t port)>& listening) {
@@ -212,31 +230,36 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     };
     storage::blocking_connection database(options.conninfo, "qtable start");
     storage::migrator(database).verify();
+    if (!options.allow_asynchronous_commit) require_durable_commits(database);
     const auto target = storage::connect_target::resolve(options.conninfo);
 
     net::server* running = nullptr;
     core_zero_duties* duties = nullptr;
     const std::string node = "node-" + std::to_string(net::random_u64() % 1'000'000'000);
-    pg_backend_options backend{target, {}, find_zone, node, {}};
+    pg_backend_options backend{target, {}, find_zone, node, {}, {}};
     backend.connection.prepare = options.prepare_statements;
     backend.connection.allow_asynchronous_commit = options.allow_asynchronous_commit;
+    backend.is_heard = [&duties] { return duties != nullptr && duties->has_peers(); };
     backend.on_mail = [&running, &duties] { running->cores().post(0, [&duties] { duties->kick(); }); };
 
     const proto::json_renderer render;
     const int migrations = static_cast<int>(storage::embedded_migrations().size());
-    net::server server(
-        server_options_of(options, migrations), render, find_zone,
-        [&backend](net::core_thread& core) { return std::make_unique<pg_backend>(core, backend); });
+    net::server_options how = server_options_of(options, migrations);
+    how.app.is_shared = [&duties] { return duties != nullptr && duties->had_peers(); };
+    net::server server(std::move(how), render, find_zone, [&backend](net::core_thread& core) {
+        return std::make_unique<pg_backend>(core, backend);
+    });
     running = &server;
     core_zero_duties on_core_zero(server.cores().core(0), target, node, options);
     duties = &on_core_zero;
 
+    const instant begun = system_now();
     boot(options.conninfo, find_zone, system_now(), server);
     storage::load_revoked(
         database, system_now().plus_ms(-(options.app.access_token_s * ms_per_second + revoked_slack_ms)),
         [&server](const uuid& what, instant at) { server.remember_revoked(what, at); });
     const std::uint16_t port = server.start();
-    server.cores().post(0, [&] { on_core_zero.start(server); });
+    server.cores().post(0, [&] { on_core_zero.start(server, begun); });
     listening(port);
 
     signals.wait([&server] { reload(server); });

@@ -141,7 +141,7 @@ std::unique_ptr<pg_connection> store_test::connect(const std::string& applicatio
 std::unique_ptr<pg_journal> store_test::make_journal(const std::string& writer, bool ring_doorbell) {
     journal_options options;
     options.writer = writer;
-    options.ring_doorbell = ring_doorbell;
+    options.is_heard = [ring_doorbell] { return ring_doorbell; };
     options.clock = [] { return noon; };
     const auto find_zone = [this](std::string_view name) {
         auto found = zones_.load(name);

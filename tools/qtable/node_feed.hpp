@@ -1,0 +1,45 @@
+// What other nodes on the same database did, for this one: the doorbell that they ring after their commits,
+// and where all logs stand, read in portions, as the safety net. A hole can't be: each restaurant's position
+// in its own log is compared, whatever order commits came in, and what is missing is read from the log.
+// Sessions that ended elsewhere are read every two seconds. Nodes hear of each other by a notification every
+// two seconds; who hears of nobody doesn't ring. Core 0, but `has_peers`: any. Bounds: `restaurants_a_second`
+// positions are read a second.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "net/server/server.hpp"
+#include "storage/pg/pg_connection.hpp"
+
+namespace qtable::tools {
+
+class node_feed {
+  public:
+    static constexpr int restaurants_a_second = 2'000;
+    static constexpr std::int64_t heartbeat_ms = 2'000;
+    static constexpr std::int64_t peer_forgotten_ms = 60'000;
+    // Alone, the safety net looks for who writes without ringing, and may take its time.
+    static constexpr int ticks_alone = 10;
+
+    // `bell` listens, `asks` asks; both outlive it. `node` begins the names of this process's writers.
+    node_feed(net::core_thread& core, storage::pg_connection& bell, storage::pg_connection& asks,
+              std::string node);
+    // Any core.
+    bool has_peers() const noexcept { return has_peers_.load(std::memory_order_relaxed); }
+    bool had_peers() const noexcept { return had_peers_.load(std::memory_order_relaxed); }
+    // On core 0. `read_since`: when this process read the ended sessions.
+    void start(net::server& server, instant read_since);
+    void stop();
+
+  private:
+    class impl;
+    std::atomic<bool> has_peers_{false}, had_peers_{false};
+    std::shared_ptr<impl> impl_;
+};
+
+}  // namespace qtable::tools
