@@ -229,7 +229,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
         return found != zones->end() ? found->second : nullptr;
     };
     storage::blocking_connection database(options.conninfo, "qtable start");
-    storage::migrator(database).verify();
+    storage::migrator(database).verify(true);  // an old node may start beside a new one
     if (!options.allow_asynchronous_commit) require_durable_commits(database);
     const auto target = storage::connect_target::resolve(options.conninfo);
 

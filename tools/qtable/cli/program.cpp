@@ -72,11 +72,16 @@ int run_program(int argc, char** argv) {
         add_migrate_commands(program, known);
         add_seed_command(program, known);
         add_import_command(program, known);
+        add_owner_commands(program, known);
         add_token_commands(program, known);
+        add_events_commands(program, known);
+        add_config_commands(program, known);
+        add_doctor_command(program, known);
         add_check_command(program, known);
         add_healthcheck_command(program, known);
         add_jws_command(program, known);
         add_document_commands(program, known);
+        add_completion_command(program, known);
         return run_chosen(program, known, argc, argv);
     } catch (const std::exception& failure) {
         return say(exit_code_of(failure), failure.what());

@@ -3,15 +3,14 @@
 #include <memory>
 #include <string>
 
-#include "proto/text_rules.hpp"
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
 #include "tools/qtable/cli/command.hpp"
 #include "tools/qtable/cli/database_choice.hpp"
 #include "tools/qtable/cli/failure.hpp"
 #include "tools/qtable/cli/running.hpp"
+#include "tools/qtable/cli/serve_settings.hpp"
 #include "tools/qtable/cli/setting_flags.hpp"
-#include "tools/qtable/cli/token_key.hpp"
 #include "tools/qtable/serve.hpp"
 
 namespace qtable::tools {
@@ -19,38 +18,6 @@ namespace qtable::tools {
 namespace {
 
 constexpr std::int64_t hundred_years_ms = 100LL * 366 * ms_per_day;
-
-// Before anything is started: a letter that can't be sent would be found out much later.
-void check_mail(const serve_options& chosen) {
-    const storage::smtp_options& smtp = chosen.smtp;
-    if (smtp.url.empty()) return;
-    if (!smtp.url.starts_with("smtp://") && !smtp.url.starts_with("smtps://"))
-        throw command_error(exit_configuration, "--smtp-url: must begin with smtp:// or smtps://");
-    if (!chosen.mail_dir.empty())
-        throw command_error(exit_configuration, "--smtp-url and --mail-dir: only one of them");
-    if (!proto::is_email(storage::address_of(smtp.sender.from)))
-        throw command_error(exit_configuration,
-                            "--mail-from: must be an address, or a name and <address>, when mails are sent");
-}
-
-settings resolved(const setting_flags& given) {
-    settings chosen;
-    const environment from = process_environment();
-    const setting_sources sources = given.resolve(chosen, from);
-    const auto port = sources.find("listen.port");
-    // A platform that says which port means from everywhere.
-    if (port != sources.end() && port->second == "PORT" && !sources.contains("listen.address")) {
-        chosen.server.address = "0.0.0.0";
-    }
-    if (chosen.server.certificate_file.empty() != chosen.server.key_file.empty()) {
-        throw command_error(exit_configuration,
-                            "--tls-certificate and --tls-key go together: one of them is missing");
-    }
-    check_mail(chosen.server);
-    require_token_key(chosen.server.token_key);
-    chosen.server.conninfo = database_address(chosen.server.conninfo, from, "say --database URL");
-    return chosen;
-}
 
 void wait_for_database(const settings& chosen) {
     const std::int64_t most_ms =
@@ -66,9 +33,8 @@ void wait_for_database(const settings& chosen) {
 }
 
 int run_serve(const setting_flags& given) {
-    const settings chosen = resolved(given);
+    const settings chosen = resolve_serve_settings(given).chosen;
     stop_at_once_on_signals();
-    require_proxies(chosen.server.trusted_proxies);
     require_free_port(chosen.server.address, chosen.server.port);
     wait_for_database(chosen);
     if (chosen.migrate) {

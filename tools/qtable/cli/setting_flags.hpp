@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +25,11 @@ class setting_flags {
     setting_flags(const setting_flags&) = delete;
     setting_flags& operator=(const setting_flags&) = delete;
 
+    // Also from the file that --config or QTABLE_CONFIG names. What isn't a setting there is a warning on
+    // stderr, with
+    // --strict an error.
     setting_sources resolve(settings& to, const environment& from) const;
+    std::span<const setting* const> all() const noexcept { return which_; }
 
   private:
     struct flag {
@@ -35,6 +40,8 @@ class setting_flags {
     platform_names platform_;
     std::vector<flag> flags_;
     std::vector<const setting*> which_;
+    std::string config_path_;
+    bool is_strict_ = false;
 };
 
 }  // namespace qtable::tools

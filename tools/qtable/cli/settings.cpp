@@ -138,7 +138,8 @@ std::string read_secret(const std::filesystem::path& file, const std::string& gi
 }
 
 setting_sources resolve_settings(settings& to, std::span<const setting* const> which,
-                                 const given_flags& flags, const environment& from, platform_names platform) {
+                                 const given_flags& flags, const environment& from, platform_names platform,
+                                 const config_file* file) {
     setting_sources sources;
     for (const setting* each : which) {
         // A list that is given takes the place of its default.
@@ -153,6 +154,12 @@ setting_sources resolve_settings(settings& to, std::span<const setting* const> w
             clear();
             set_value(to, *each, found->text, found->given_as);
             sources.emplace(each->name, found->given_as);
+        } else if (file != nullptr && file->values.contains(each->name)) {
+            clear();
+            const std::string given_as = file->path.string() + ", " + std::string(each->name);
+            for (const std::string& text : file->values.find(each->name)->second)
+                set_value(to, *each, text, given_as);
+            sources.emplace(each->name, given_as);
         }
     }
     return sources;

@@ -1,6 +1,6 @@
 // Every setting of the server in one table: its name, flag, environment name, type, bounds and help. Flags,
 // environment, help texts and whatever else reads or prints settings work on this table, so that none of them
-// can be forgotten. Order of preference: flag > environment > default. Environment names are
+// can be forgotten. Order of preference: flag > environment > file > default. Environment names are
 // QTABLE_<SECTION>_<KEY>; a name that Kubernetes injects for a service called "qtable" (QTABLE_PORT…,
 // QTABLE_SERVICE_…) is never one of ours. Plain values and constant data; any thread.
 #pragma once
@@ -70,8 +70,16 @@ using setting_sources = std::map<std::string, std::string, std::less<>>;
 
 enum class platform_names { taken, ignored };
 
+// What a file says, by the settings' names; `unknown`: names that are none.
+struct config_file {
+    std::filesystem::path path;
+    std::map<std::string, std::vector<std::string>, std::less<>> values;
+    std::vector<std::string> unknown;
+};
+
 // Of the settings given; the others keep what they have.
 setting_sources resolve_settings(settings& to, std::span<const setting* const> which,
-                                 const given_flags& flags, const environment& from, platform_names platform);
+                                 const given_flags& flags, const environment& from, platform_names platform,
+                                 const config_file* file = nullptr);
 
 }  // namespace qtable::tools

@@ -1,10 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdio>
+#include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/limits.hpp"
 #include "net/auth/token.hpp"
+#include "proto/base64url.hpp"
 #include "storage/pg/blocking.hpp"
 #include "storage/store/bulk_writer.hpp"
 #include "tools/qtable/cli/command.hpp"
@@ -28,15 +32,54 @@ struct mint_flags {
     std::int64_t lifetime_s = limits::access_token_s;
 };
 
-std::string key_for(const mint_flags& flags) {
-    if (!flags.database.data_dir.empty()) return data_dir_token_key(flags.database.data_dir);
+// Empty: none was said.
+std::string find_key(const std::string& data_dir, const std::string& flag) {
+    if (!data_dir.empty()) return data_dir_token_key(data_dir);
     settings found;
     const setting* const key = &setting_named("auth.token_key");
     given_flags given;
-    if (!flags.token_key.empty()) given[std::string(key->name)] = {flags.token_key};
+    if (!flag.empty()) given[std::string(key->name)] = {flag};
     resolve_settings(found, {&key, 1}, given, process_environment(), platform_names::taken);
-    require_token_key(found.server.token_key);
     return found.server.token_key;
+}
+
+std::string key_for(const mint_flags& flags) {
+    const std::string key = find_key(flags.database.data_dir, flags.token_key);
+    require_token_key(key);
+    return key;
+}
+
+struct inspect_flags {
+    std::string token, data_dir, token_key;
+};
+
+// The part between the dots, decoded; no claim of it is to be believed before the signature is looked at.
+std::string claims_of(const std::string& token) {
+    const std::size_t first = token.find('.'), last = token.rfind('.');
+    if (first == std::string::npos || last == first)
+        throw command_error(exit_failed, "that is no token: it has not three parts");
+    std::vector<std::uint8_t> bytes(token.size());
+    const auto size =
+        proto::decode_base64url(std::string_view(token).substr(first + 1, last - first - 1), bytes);
+    if (!size) throw command_error(exit_failed, "that is no token: its claims are not base64url");
+    return {reinterpret_cast<const char*>(bytes.data()), *size};
+}
+
+int run_inspect(const inspect_flags& flags) {
+    std::string token = flags.token;
+    if (token.empty() || token == "-") std::getline(std::cin, token);
+    std::puts(one_line(claims_of(token)).c_str());
+    const std::string key = find_key(flags.data_dir, flags.token_key);
+    if (key.empty()) {
+        std::puts("the signature was not looked at: say --data-dir or --token-key");
+        return exit_ok;
+    }
+    require_token_key(key);
+    net::token_service tokens(key);
+    if (!tokens.verify(token, wall_clock()))
+        throw command_error(exit_failed, "not valid now: another key, changed, expired or not yet valid");
+    std::puts("valid: signed by this key, and in its time");
+    return exit_ok;
 }
 
 int run_mint(const mint_flags& flags) {
@@ -79,6 +122,17 @@ void add_token_commands(CLI::App& program, commands& to) {
                           "QTABLE_AUTH_TOKEN_KEY_FILE=/run/secrets/key qtable token mint --role customer "
                           "--email ada@example.com --database postgresql://db/qtable"));
     to.push_back({mint, [flags] { return run_mint(*flags); }});
+
+    const auto shown = std::make_shared<inspect_flags>();
+    CLI::App* const inspect =
+        token->add_subcommand("inspect", "Prints the claims of a token, and whether it is valid by the key.");
+    inspect->add_option("token", shown->token, "else, or for -, the first line of stdin");
+    inspect->add_option("--data-dir", shown->data_dir, "whose key signs")->type_name("DIR");
+    inspect->add_option("--token-key", shown->token_key, "else this one (QTABLE_AUTH_TOKEN_KEY)")
+        ->type_name("TEXT");
+    inspect->footer(
+        examples("qtable token inspect --data-dir ./var eyJ…", "qtable token inspect <token.txt"));
+    to.push_back({inspect, [shown] { return run_inspect(*shown); }});
 }
 
 }  // namespace qtable::tools
