@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/base/instant_bounds.hpp"
 #include "proto/base64url.hpp"
 
 namespace qtable::proto {
@@ -61,7 +62,9 @@ std::optional<distance_cursor> decode_distance_cursor(std::string_view text) noe
 std::optional<instant_cursor> decode_instant_cursor(std::string_view text) noexcept {
     const auto raw = decode(instant_kind, text);
     if (!raw) return std::nullopt;
-    return instant_cursor{{static_cast<std::int64_t>(raw->key)}, raw->id};
+    const instant at{static_cast<std::int64_t>(raw->key)};
+    if (!is_writable(at)) return std::nullopt;
+    return instant_cursor{at, raw->id};
 }
 
 }  // namespace qtable::proto

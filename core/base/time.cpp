@@ -1,5 +1,7 @@
 #include "core/base/time.hpp"
 
+#include "core/base/instant_bounds.hpp"
+
 namespace qtable {
 
 namespace {
@@ -100,8 +102,10 @@ std::optional<instant> parse_rfc3339(std::string_view text) noexcept {
     }
     const auto offset_s = parse_offset(text.substr(at));
     if (!offset_s) return std::nullopt;
-    return instant{day->days * ms_per_day + *minute * ms_per_minute + (second - *offset_s) * ms_per_second +
-                   ms};
+    const instant at_utc{day->days * ms_per_day + *minute * ms_per_minute +
+                         (second - *offset_s) * ms_per_second + ms};
+    if (!is_writable(at_utc)) return std::nullopt;
+    return at_utc;
 }
 
 char* format_date(date value, char* out) noexcept {

@@ -104,7 +104,7 @@ std::string_view read(const cell& from, std::type_identity<std::string_view>) {
             QTABLE_ASSERT(from.bytes->starts_with('\1'));
             return from.bytes->substr(1);
         default:
-            QTABLE_ASSERT(!"the column is text");
+            QTABLE_ASSERT(false && "the column is text");
     }
 }
 

@@ -243,14 +243,4 @@ void bulk_writer::notify(const std::vector<restaurant_id>& changed) {
     send();
 }
 
-std::vector<restaurant_id> parse_changed_restaurants(std::string_view payload) {
-    std::vector<restaurant_id> out;
-    while (!payload.empty()) {
-        const std::size_t comma = std::min(payload.find(','), payload.size());
-        if (const auto id = restaurant_id::parse(payload.substr(0, comma))) out.push_back(*id);
-        payload.remove_prefix(std::min(comma + 1, payload.size()));
-    }
-    return out;
-}
-
 }  // namespace qtable::storage

@@ -1,4 +1,8 @@
+// What is said by NOTIFY, written and read.
+#include <algorithm>
+
 #include "core/base/limits.hpp"
+#include "storage/store/bulk_writer.hpp"
 #include "storage/store/journal.hpp"
 
 namespace qtable::storage {
@@ -28,6 +32,16 @@ doorbell parse_doorbell(std::string_view payload) {
         rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
     if (out.everything) out.restaurants.clear();
+    return out;
+}
+
+std::vector<restaurant_id> parse_changed_restaurants(std::string_view payload) {
+    std::vector<restaurant_id> out;
+    while (!payload.empty()) {
+        const std::size_t comma = std::min(payload.find(','), payload.size());
+        if (const auto id = restaurant_id::parse(payload.substr(0, comma))) out.push_back(*id);
+        payload.remove_prefix(std::min(comma + 1, payload.size()));
+    }
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/instant_bounds.hpp"
 #include "proto/base64url.hpp"
 
 namespace qtable::proto {
@@ -83,6 +84,14 @@ TEST(cursor, others_are_refused) {
     const double infinity = std::numeric_limits<double>::infinity();
     EXPECT_FALSE(decode_distance_cursor(encoded({infinity, some_id})));
     EXPECT_FALSE(decode_distance_cursor(encoded({-1, some_id})));
+}
+
+TEST(cursor, only_moments_that_can_be_written_are_taken) {
+    for (const instant good : {earliest_instant, instant{-1}, latest_instant})
+        EXPECT_TRUE(decode_instant_cursor(encode_cursor(instant_cursor{good, some_id}))) << good.ms;
+    for (const instant bad :
+         {earliest_instant.plus_ms(-1), latest_instant.plus_ms(1), instant{INT64_MAX}, instant{INT64_MIN}})
+        EXPECT_FALSE(decode_instant_cursor(encode_cursor(instant_cursor{bad, some_id}))) << bad.ms;
 }
 
 }  // namespace

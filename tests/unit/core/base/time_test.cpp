@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/instant_bounds.hpp"
+
 namespace qtable {
 namespace {
 
@@ -80,6 +82,17 @@ TEST(Rfc3339, RefusesEverythingElse) {
           "2026-11-22T12:00:00.", "2026-11-22T12-00-00Z"}) {
         EXPECT_FALSE(parse_rfc3339(wrong)) << wrong;
     }
+}
+
+// What lies outside in UTC couldn't be written again.
+TEST(Rfc3339, StaysWithinTheYearsOfFourDigits) {
+    EXPECT_EQ(parse_rfc3339("0001-01-01T00:00:00Z"), earliest_instant);
+    EXPECT_EQ(parse_rfc3339("0001-01-01T01:00:00+01:00"), earliest_instant);
+    EXPECT_EQ(parse_rfc3339("9999-12-31T23:59:59.999Z"), latest_instant);
+    EXPECT_EQ(rfc3339_utc_ms(earliest_instant), "0001-01-01T00:00:00.000Z");
+    EXPECT_EQ(rfc3339_utc_ms(latest_instant), "9999-12-31T23:59:59.999Z");
+    EXPECT_FALSE(parse_rfc3339("0001-01-01T00:00:00+00:01"));
+    EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
 }
 
 TEST(Rfc3339, WritesLocalTimeWithOffset) {
