@@ -159,6 +159,7 @@ const std::string* app_core::allowed_origin(const request& in) const noexcept {
 void app_core::handle(const request& in, responder& out) {
     call made{*this, in, out, wall_now()};
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
+    if (options().dev_answer && in.path.starts_with("/_dev/")) return answer_dev(made);
     if (const auto page = kept_page(in, made.now)) {
         metrics_.requests_by_route[availability_route].add();
         metrics_.availability_answers.add();

@@ -62,6 +62,7 @@ constexpr setting table[] = {
      QTABLE_AT(server.app.cors_origins)},
     {"http.public_url", "--public-url", "how clients reach this server, for links in mails",
      QTABLE_AT(server.app.public_url)},
+    {"http.console", "--console", "the console at /console", QTABLE_AT(server.app.has_console)},
     {"http.header_timeout_ms", "--header-timeout-ms", "a request's head must be complete after",
      QTABLE_AT(server.http.header_timeout_ms), 1, day_ms},
     {"http.body_timeout_ms", "--body-timeout-ms", "a request's body must be complete after",
@@ -103,8 +104,8 @@ constexpr setting table[] = {
      true},
     {"mail.smtp_insecure", "--smtp-insecure", "send without TLS when the mail server offers none",
      QTABLE_AT(server.smtp.is_plain_allowed)},
-    {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for",
-     QTABLE_AT(server.app.hold_ms), 1'000, limits::hold_ms},
+    {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for", QTABLE_AT(server.app.hold_ms),
+     1'000, limits::hold_ms},
     {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
      QTABLE_AT(server.app.has_test_endpoints)},
 };
