@@ -2,7 +2,7 @@
 import { ask, sessions } from './api.js';
 import { Stream } from './stream.js';
 
-const KEPT_EVENTS = 400;
+const KEPT_EVENTS = 400, SHOWN_PAST = 40;
 const CHOSEN = 'qtable.house';
 
 class House {
@@ -54,7 +54,7 @@ class House {
     this.stream?.close();
     this.id = id;
     this.events = [];
-    this.stream = id ? new Stream(`/ws/restaurants/${id}`, 'staff') : null;
+    this.stream = id ? new Stream(`/ws/restaurants/${id}`, 'staff', SHOWN_PAST) : null;
     this.stream?.listen((kind, value) => {
       if (kind === 'event') this.#keep(value);
       if (kind === 'recovered') this.#keep({ type: 'recovered', at: new Date().toISOString(), data: value });

@@ -3,7 +3,7 @@
 import { clock, shapePath, svg, words } from './dom.js';
 
 const SIZE = { round: [10, 10], square: [9, 9], rectangle: [12.500, 8], bar: [9, 7] };
-const MARGIN = 4, TOP = 6;
+const EDGE = 8;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class FloorPlan {
@@ -18,14 +18,14 @@ export class FloorPlan {
   }
 
   #describe(table, timezone) {
-    const parts = [`Table ${table.label}`, `${table.capacity} seats`, table.section, words(table.status)];
-    if (table.guest) parts.push(`${table.guest.name}, party of ${table.guest.party_size}`);
+    const parts = [`${table.label} ${this.#under(table)}`, `table for ${table.capacity}`, table.section, words(table.status)];
+    if (table.guest) parts.push(`party of ${table.guest.party_size}`);
     if (table.expected_until) parts.push(`until about ${clock(table.expected_until, timezone)}`);
     if (table.next_reservation) parts.push(`reserved from ${table.next_reservation.time}`);
     return parts.filter(Boolean).join(', ');
   }
 
-  #under(table, timezone) {
+  #under(table) {
     if (table.guest) return `${table.guest.name.slice(0, 9)} ${table.guest.party_size}`;
     if (table.next_reservation) return `${table.next_reservation.time} · ${table.next_reservation.party_size}`;
     return table.status === 'out_of_service' ? 'out' : `${table.capacity} seats`;
@@ -47,8 +47,8 @@ export class FloorPlan {
     this.#form(table, size),
     svg('g', { class: 'pin', transform: `translate(${size[0] * 0.38} ${-size[1] * 0.38})`, 'aria-hidden': 'true' }, svg('circle', { r: 1.700 }),
       svg('path', { d: shapePath(table.status), transform: 'translate(-1 -1) scale(.125)' })),
-    svg('text', { class: 'label', y: 0.2, 'aria-hidden': 'true' }, table.label),
-    svg('text', { class: 'under', y: 2.500, 'aria-hidden': 'true' }, this.#under(table, timezone)));
+    svg('text', { class: 'label', y: 0.2 }, table.label), ' ',
+    svg('text', { class: 'under', y: 2.500 }, this.#under(table)));
     return made;
   }
 
@@ -81,7 +81,7 @@ export class FloorPlan {
     for (const each of this.#tables) if (each.section) sections.set(each.section, [...(sections.get(each.section) ?? []), each]);
     const boxes = [...sections].map(([name, inside]) => ({
       name, left: Math.min(...inside.map((each) => each.x)) - 7, right: Math.max(...inside.map((each) => each.x)) + 7,
-      top: Math.min(...inside.map((each) => each.y)) - 7.200, bottom: Math.max(...inside.map((each) => each.y)) + 5.800,
+      top: Math.min(...inside.map((each) => each.y)) - 8.600, bottom: Math.max(...inside.map((each) => each.y)) + 6.200,
     }));
     const meets = (a, b) => a !== b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     return boxes.map((each) => (boxes.some((other) => meets(each, other)) ? null : svg('g', { class: 'zone', 'aria-hidden': 'true' },
@@ -92,7 +92,7 @@ export class FloorPlan {
   draw(place, evening, chosen, isMoving) {
     this.#tables = evening.tables;
     const xs = this.#tables.map((each) => each.x), ys = this.#tables.map((each) => each.y);
-    const left = Math.min(...xs) - 7 - MARGIN / 2, top = Math.min(...ys) - TOP - MARGIN, width = Math.max(...xs) - left + 7 + MARGIN / 2, height = Math.max(...ys) - top + 6 + MARGIN;
+    const left = Math.min(...xs) - EDGE, top = Math.min(...ys) - EDGE - 1, width = Math.max(...xs) - left + EDGE, height = Math.max(...ys) - top + EDGE - 1;
     const stop = this.#tables.some((each) => each.id === this.#last) ? this.#last : chosen ?? this.#tables[0].id;
     const hadFocus = place.contains(document.activeElement);
     this.#group = svg('svg', { class: 'plan', viewBox: `${left} ${top} ${width} ${height}`, role: 'group', 'aria-label': isMoving ? 'Floor plan: choose the new table' : 'Floor plan: arrow keys go from table to table' },

@@ -5,7 +5,7 @@ import { refresh, sessions } from './api.js';
 const FIRST_WAIT_MS = 400, LONGEST_WAIT_MS = 10_000;
 
 export class Stream {
-  #path; #side; #socket; #timer; #waited = 0; #isClosed = false;
+  #path; #side; #socket; #timer; #waited = 0; #past; #upTo = null; #isClosed = false;
   state = 'connecting'; // connecting, live, resuming, dropped, waiting, refused
   epoch = null;
   seq = null;
@@ -13,9 +13,11 @@ export class Stream {
   #listeners = new Set();
   #missing = null;
 
-  constructor(path, side) {
+  // `past`: so many events from before are asked for at the start, in the way in which missed ones are.
+  constructor(path, side, past = 0) {
     this.#path = path;
     this.#side = side;
+    this.#past = past;
     this.#connect();
   }
 
@@ -28,7 +30,7 @@ export class Stream {
   drop() {
     clearTimeout(this.#timer);
     this.#abandon();
-    this.#missing = { from: this.seq, since: performance.now(), count: 0 };
+    this.#missing = { from: this.seq, since: performance.now() };
     this.#become('dropped');
   }
 
@@ -67,19 +69,20 @@ export class Stream {
     const socket = new WebSocket(`${location.origin.replace('http', 'ws')}${this.#path}${resume}`,
       token ? ['qtable.v1', `bearer.${token}`] : ['qtable.v1']);
     this.#socket = socket;
-    this.#become(this.epoch === null ? 'connecting' : 'resuming');
+    this.#become(this.#missing === null ? 'connecting' : 'resuming');
     socket.onmessage = ({ data }) => socket === this.#socket && this.#take(JSON.parse(data));
     socket.onclose = ({ code }) => socket === this.#socket && this.#ended(code);
   }
 
   #take(message) {
-    if (message.type === 'hello') return this.#greeted(message);
+    if (message.type === 'hello') { this.#greeted(message); return; }
     if (message.type === 'resync_required') {
       this.#tell('resync');
-      if (!this.#missing) return undefined;
+      this.seq = this.#upTo;
+      if (!this.#missing) return;
       this.recovery.resync = true;
-      this.seq = this.#missing.until;
-      return this.#recovered();
+      this.#recovered();
+      return;
     }
     if (this.seq !== null && message.seq <= this.seq) return;
     if (this.seq !== null && message.seq > this.seq + 1) this.#tell('hole', { from: this.seq, to: message.seq });
@@ -93,6 +96,13 @@ export class Stream {
 
   #greeted({ epoch, seq }) {
     this.#waited = 0;
+    this.#upTo = seq;
+    if (this.epoch === null && this.#past > 0 && seq > 0) {
+      Object.assign(this, { epoch, seq: Math.max(0, seq - this.#past) });
+      this.#abandon();
+      this.#connect();
+      return;
+    }
     const isSame = this.epoch === epoch;
     if (this.epoch !== null && !isSame) this.#tell('resync');
     const from = this.seq;
@@ -115,7 +125,7 @@ export class Stream {
   async #ended(code) {
     this.#socket = null;
     if (this.#isClosed) return;
-    this.#missing ??= { from: this.seq, since: performance.now(), count: 0 };
+    this.#missing ??= { from: this.seq, since: performance.now() };
     this.#become('waiting');
     // A token that has expired is renewed first; so is one whose upgrade was refused, which browsers don't tell apart.
     if (this.#side && (code === 4401 || this.#waited >= 2 * FIRST_WAIT_MS)) {

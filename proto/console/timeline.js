@@ -7,7 +7,7 @@ const IS_OPEN = new Set(['confirmed', 'seated']);
 function bar(one, name, from, span, chosen, pick) {
   const made = h('button', {
     type: 'button', class: `bar ${one.status}${chosen?.kind === 'reservation' && chosen.id === one.id ? ' chosen' : ''}`, 'data-key': `bar-${one.id}`, 'data-id': one.id,
-    'aria-label': `${one.time}, ${name}, party of ${one.party_size}, ${words(one.status)}`, onclick: () => pick({ kind: 'reservation', id: one.id }),
+    'aria-label': `${one.time} ${name} · ${one.party_size}, ${words(one.status)}`, onclick: () => pick({ kind: 'reservation', id: one.id }),
   }, shape(one.status), h('span', null, `${one.time} ${name} · ${one.party_size}`));
   const starts = Date.parse(one.starts_at), ends = Date.parse(one.ends_at);
   made.style.left = `${100 * (starts - from) / span}%`;
