@@ -18,7 +18,7 @@ export function customer(view) {
 
   const screen = h('div', { class: 'screen' });
   const head = h('div', { class: 'phone-head' });
-  const own = visits();
+  const own = visits(), login = customerLogin();
   const phone = h('section', { class: 'phone', 'aria-label': 'Customer' }, head, screen);
   const house = h('section', { class: 'beside', 'aria-label': 'The staff side of the same restaurant' });
   show(view, h('div', { class: 'both' }, h('h1', { class: 'hidden' }, 'Customer'), phone, house));
@@ -51,6 +51,7 @@ export function customer(view) {
   });
 
   function choose(place) {
+    clearTimeout(wait); // a search that is still due would overtake
     Object.assign(state, { place, step: 'slots', slots: null, hold: null, problem: null });
     side?.follow(place.id);
     slots();
@@ -115,6 +116,7 @@ export function customer(view) {
       h('div', { class: 'ask two' },
         field('Date', h('input', { type: 'date', value: asked.date, min: today(), max: addDays(today(), 365), 'data-key': 'date', onchange: (event) => { asked.date = event.target.value; slots(); } })),
         field('Party', select(Array.from({ length: 12 }, (_, i) => [i + 1, people(i + 1)]), asked.party, (event) => { asked.party = Number(event.target.value); slots(); }, { 'data-key': 'party' }))),
+      !ready() && login,
       !state.slots ? loading(5)
         : state.slots.length === 0 ? empty('Closed that day', 'Choose another date.')
           : free.length === 0 ? empty('Nothing is free that day', reasonsOf(state.slots))
@@ -163,7 +165,7 @@ export function customer(view) {
     show(screen,
       stream?.state === 'waiting' && h('p', { class: 'banner' }, 'The connection is gone; what you see may be old. It comes back by itself.'),
       screens[state.step](), state.problem && failure(state.problem, state.step === 'find' ? find : state.step === 'slots' ? slots : null),
-      alternatives(), !who && state.step !== 'find' && customerLogin());
+      alternatives(), !who && state.step === 'mine' && login);
   }
 
   function alternatives() {

@@ -24,7 +24,7 @@ export function summary({ type, data }) {
   if (type.startsWith('customer_')) return `${data.date} ${data.time}, party of ${data.party_size}, ${words(data.status)} (${data.confirmation_code})`;
   if (type.startsWith('guest_')) return `${data.name ?? 'guest'}, party of ${data.party_size ?? '?'}, ${words(data.status ?? 'gone')}`;
   if (type === 'table_updated') return `${data.label ?? 'table'} ${words(data.status ?? 'gone')}`;
-  if (type === 'availability_updated') return `${data.date ?? ''} ${(data.slots ?? data.starts ?? []).length} starts have new values`.trim();
+  if (type === 'availability_updated') return data.date ? `${data.date}: ${data.slots.length} new values` : 'every day may have changed';
   if (type === 'settings_changed') return data.name ?? 'settings';
   return '';
 }

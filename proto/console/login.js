@@ -55,11 +55,11 @@ async function tryAsGuest() {
 
 export function customerLogin() {
   const problem = h('div');
-  return h('div', null,
-    form('Log in', h('p', { class: 'muted' }, 'Booking needs an account.'), credentials(),
-      (given) => logIn('customer', given.get('email'), given.get('password')),
-      button('Make me a guest', (event) => {
-        event.target.disabled = true;
-        tryAsGuest().catch((failed) => show(problem, failure(failed))).finally(() => { event.target.disabled = false; });
-      }, { 'data-key': 'guest' })), problem);
+  return h('div', { class: 'note' }, h('p', null, 'Holding and booking need an account.'),
+    button('Make me a guest', (event) => {
+      event.target.disabled = true;
+      tryAsGuest().catch((failed) => show(problem, failure(failed))).finally(() => { event.target.disabled = false; });
+    }, { kind: 'primary', 'data-key': 'guest' }),
+    h('details', null, h('summary', null, 'Log in with an account'), form('Log in', null, credentials(),
+      (given) => logIn('customer', given.get('email'), given.get('password')))), problem);
 }

@@ -41,8 +41,8 @@ function drawNavigation() {
 
 function housePicker() {
   if (house.places.length === 0) return null;
-  return h('label', { class: 'house' }, h('span', { class: 'hidden' }, 'Restaurant'),
-    select(house.places.map((each) => [each.id, each.name]), house.id, (event) => house.choose(event.target.value), { 'data-key': 'house' }));
+  return h('div', { class: 'house' },
+    select(house.places.map((each) => [each.id, each.name]), house.id, (event) => house.choose(event.target.value), { 'data-key': 'house', 'aria-label': 'Restaurant' }));
 }
 
 function drawTop() {

@@ -45,8 +45,8 @@ export class FloorPlan {
     },
     svg('rect', { class: 'halo', x: -size[0] / 2 - 1, y: -size[1] / 2 - 1, width: size[0] + 2, height: size[1] + 2, rx: table.shape === 'round' ? 6 : 2 }),
     this.#form(table, size),
-    svg('g', { class: 'pin', transform: `translate(${size[0] * 0.38} ${-size[1] * 0.38})`, 'aria-hidden': 'true' }, svg('circle', { r: 1.700 }),
-      svg('path', { d: shapePath(table.status), transform: 'translate(-1 -1) scale(.125)' })),
+    svg('g', { class: 'pin', transform: `translate(${size[0] * 0.38} ${-size[1] * 0.38})`, 'aria-hidden': 'true' }, svg('circle', { r: 1.400 }),
+      svg('path', { d: shapePath(table.status), transform: 'translate(-.800 -.800) scale(.1)' })),
     svg('text', { class: 'label', y: 0.2 }, table.label), ' ',
     svg('text', { class: 'under', y: 2.500 }, this.#under(table)));
     return made;
@@ -85,7 +85,7 @@ export class FloorPlan {
     }));
     const meets = (a, b) => a !== b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     return boxes.map((each) => (boxes.some((other) => meets(each, other)) ? null : svg('g', { class: 'zone', 'aria-hidden': 'true' },
-      svg('rect', { x: each.left, y: each.top, width: each.right - each.left, height: each.bottom - each.top, rx: 2 }),
+      svg('rect', { x: each.left + 0.3, y: each.top, width: each.right - each.left - 0.6, height: each.bottom - each.top, rx: 2 }),
       svg('text', { x: each.left + 1.400, y: each.top + 2.100 }, each.name))));
   }
 

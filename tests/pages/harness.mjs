@@ -170,10 +170,12 @@ export class Visitor {
 
   async judge(name, { isFull = true } = {}) {
     mkdirSync(SHOTS, { recursive: true });
-    await this.page.screenshot({ path: `${SHOTS}${name}-${SIZES[this.size].width}-${this.scheme}.png`, fullPage: isFull });
-    const where = `${name} ${this.size} ${this.scheme}`;
-    const wider = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    check(wider <= 0, `${where}: ${wider} px wider than the window`);
+    const { width, height } = SIZES[this.size], where = `${name} ${this.size} ${this.scheme}`;
+    const taken = await this.page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+    if (isFull && taken[1] > height) await this.page.setViewportSize({ width, height: taken[1] });
+    await this.page.screenshot({ path: `${SHOTS}${name}-${width}-${this.scheme}.png` });
+    if (isFull && taken[1] > height) await this.page.setViewportSize({ width, height });
+    check(taken[0] <= width, `${where}: ${taken[0] - width} px wider than the window`);
     await this.page.evaluate(AXE);
     const found = await this.page.evaluate(async () => (await globalThis.axe.run()).violations.map((each) =>
       `${each.id}: ${each.nodes.slice(0, 4).map((node) => `${node.target} ${node.any[0]?.message ?? node.html.slice(0, 120)}`).join(' | ')}`));

@@ -307,11 +307,12 @@ async function views(all) {
       const staff = await asStaff(all, 'city', size, scheme);
       const { page } = staff;
       const ready = {
-        city: '.place .slot', floor: '.plan .table', events: '.event', customer: '.phone .choices .line', ops: '.tile .spark polyline', mail: '.letters .line',
+        city: '.place .slot', floor: '.plan .table', events: '.event', customer: '.phone .choices .line', ops: '.ops table', mail: '.letters .line',
       };
       for (const [view, sign] of Object.entries(ready)) {
         await staff.goto(view);
         await page.waitForSelector(sign);
+        if (view === 'ops') await page.waitForFunction(() => document.querySelector('.spark polyline')?.points.length >= 4);
         if (view === 'customer' && size === 'wide') {
           await page.locator('.choices .line', { hasText: PLACE }).first().click();
           await page.waitForSelector('.times .slot');
