@@ -11,8 +11,10 @@ namespace {
 
 constexpr int code_count = static_cast<int>(errc::count_);
 
-// Our own texts hold none of the characters that mean something in HTML but these.
+// Our own texts hold none of the characters that mean something in HTML but these. What stands between two
+// backquotes is a name of the API.
 void append_text(std::string& out, std::string_view text) {
+    bool is_code = false;
     for (const char c : text) {
         switch (c) {
             case '&':
@@ -23,6 +25,10 @@ void append_text(std::string& out, std::string_view text) {
                 break;
             case '>':
                 out += "&gt;";
+                break;
+            case '`':
+                out += is_code ? "</code>" : "<code>";
+                is_code = !is_code;
                 break;
             default:
                 out += c;

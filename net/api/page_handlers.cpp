@@ -55,11 +55,12 @@ bool is_of_this_machine(const peer_address& from) {
     return text.starts_with("127.") || text == "::1";
 }
 
-// A name that a foreign page had pointed at this machine isn't one of these.
+// A name that a foreign page has let point at this machine isn't one of these.
 bool is_named_local(std::string_view host) noexcept {
     if (host.starts_with("[::1]")) return true;
     host = host.substr(0, host.find(':'));
-    return host == "localhost" || host.starts_with("127.");
+    return host == "localhost" ||
+           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ export function floor(view) {
   const plan = new FloorPlan({ onChoose: (id) => pick({ kind: 'table', id }) });
   const counts = h('ul', { class: 'legend', 'aria-label': 'Tables by state' });
   const stage = h('div', { class: 'stage' }, loading(6));
-  const timeline = h('div');
-  const line = h('div');
+  const timeline = h('div', null, loading(2));
+  const line = h('div', null, loading(3));
   const panel = h('section', { class: 'card panel', 'aria-label': 'What is chosen', tabindex: '-1' });
   const banner = h('div');
   const title = h('p', { class: 'muted' });
@@ -116,7 +116,11 @@ export function floor(view) {
     show(banner, state && state !== 'live' && state !== 'connecting' && h('p', { class: 'banner' },
       state === 'refused' ? 'The log-in has ended.' : 'Disconnected: what you see may be old. It catches up by itself.'));
     if (!house.id) return show(stage, empty('No restaurant yet', 'This account works nowhere. An owner may invite it, or it makes one with POST /restaurants.'));
-    if (problem && !evening) return show(stage, failure(problem, read));
+    if (problem && !evening) {
+      show(line);
+      show(timeline);
+      return show(stage, failure(problem, read));
+    }
     if (!evening) return undefined;
     if (problem) banner.append(h('p', { class: 'banner' }, `${problem.title}: shown is what was read at ${clock(evening.at, evening.timezone)}.`));
     title.textContent = `${house.name}, ${longDate(evening.date)}`;

@@ -3,7 +3,7 @@
 import { clock, shapePath, svg, words } from './dom.js';
 
 const SIZE = { round: [10, 10], square: [9, 9], rectangle: [12.500, 8], bar: [9, 7] };
-const EDGE = 8;
+const EDGE = 8, UNIT_PX = 11;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class FloorPlan {
@@ -26,7 +26,7 @@ export class FloorPlan {
   }
 
   #under(table) {
-    if (table.guest) return `${table.guest.name.slice(0, 9)} ${table.guest.party_size}`;
+    if (table.guest) return `${table.guest.name.split(' ')[0].slice(0, 8)} ${table.guest.party_size}`;
     if (table.next_reservation) return `${table.next_reservation.time} · ${table.next_reservation.party_size}`;
     return table.status === 'out_of_service' ? 'out' : `${table.capacity} seats`;
   }
@@ -99,6 +99,7 @@ export class FloorPlan {
       this.#zones(), this.#tables.map((each) => this.#table(each, evening.timezone, {
         isChosen: each.id === chosen, isStop: each.id === stop, isTarget: isMoving && each.status === 'available',
       })));
+    this.#group.style.maxWidth = `${Math.round(width * UNIT_PX)}px`;
     place.replaceChildren(this.#group);
     if (hadFocus) this.focus();
   }

@@ -57,7 +57,7 @@ export function visits() {
       h('p', { class: 'muted' }, h('span', { class: 'mono' }, one.confirmation_code), says(one) && ` · ${says(one)}`),
       one.status === 'confirmed' && h('p', { class: 'row' },
         isToday && !one.checked_in_at && button('I am here', () => act('POST', `${path}/check-in`, {}), { kind: 'small', 'data-key': `in-${one.id}` }),
-        isToday && !one.running_late_minutes && button('10 minutes late', () => act('POST', `${path}/running-late`, { minutes: 10 }), { kind: 'small', 'data-key': `late-${one.id}` }),
+        isToday && !one.checked_in_at && !one.running_late_minutes && button('10 minutes late', () => act('POST', `${path}/running-late`, { minutes: 10 }), { kind: 'small', 'data-key': `late-${one.id}` }),
         button('Cancel', () => act('DELETE', path), { kind: 'small danger', 'data-key': `cancel-${one.id}` })));
   }
 
