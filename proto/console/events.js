@@ -2,7 +2,7 @@
 import { badge, button, clockWithSeconds, empty, field, h, ms, select, show, words } from './dom.js';
 import { house } from './house.js';
 
-const SHOWN = 120, RESUME_AFTER_S = 5;
+const SHOWN = 120, RESUME_AFTER_S = 30;
 const GROUPS = {
   all: ['Everything', () => true],
   reservations: ['Reservations', (type) => type.startsWith('customer_')],

@@ -16,7 +16,7 @@ export function check(is, what) {
   if (!is) throw new Error(what);
 }
 
-export async function until(probe, what, timeout_s = 15) {
+export async function until(probe, what, timeout_s = 30) {
   const end = Date.now() + timeout_s * 1000;
   for (;;) {
     const found = await probe();
@@ -135,7 +135,7 @@ export class Visitor {
     made.scheme = scheme;
     made.context = await browser.newContext({ viewport: SIZES[size], colorScheme: scheme, reducedMotion: 'reduce', isMobile: size === 'narrow', hasTouch: size === 'narrow' });
     made.page = await made.context.newPage();
-    made.page.setDefaultTimeout(15_000);
+    made.page.setDefaultTimeout(30_000);
     made.page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) made.#note(`console: ${message.text()} ${message.location().url}`);
     });
