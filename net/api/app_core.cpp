@@ -196,6 +196,7 @@ void app_core::handle(const request& in, responder& out) {
     call made{*this, in, out, wall_now()};
     made.client = in.remote;
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
+    if (options().dev_answer && in.path.starts_with("/_dev/")) return answer_dev(made);
     if (!is_probe(in.path) && !admission_.by_address(made)) return;
     if (const auto page = kept_page(in, made.now)) {
         if (!admission_.affords(made, availability_route) || !admission_.by_restaurant(made, page->of))

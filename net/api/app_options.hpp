@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/limits.hpp"
@@ -26,12 +27,16 @@ struct app_options {
     int bookings_per_customer = limits::bookings_per_customer;  // coming ones; 0 = no cap
     int sockets_per_stream = limits::ws_sockets_per_stream;     // the cores share it
     std::vector<address_range> trusted_proxies;                 // whose X-Forwarded-For is believed
+    bool has_console = false;             // /console
     int login_failures_per_account = limits::login_failures_per_account;
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
     std::vector<std::string> cors_origins;  // "*" alone = any
     std::string public_url;                 // for links in mails; empty = where the server listens
     // Whether another node has been seen on this database since the start; any core. Empty: never.
     std::function<bool()> is_shared;
+    // What `qtable dev` alone tells its own machine under /_dev/: JSON, or empty where there is nothing of
+    // that name. Unset everywhere else. It may read a few small files on the calling core.
+    std::function<std::string(std::string_view name)> dev_answer;
     // How many bytes the calling thread has taken from the heap so far; empty where the allocator doesn't
     // say.
     std::function<std::uint64_t()> allocated_bytes;

@@ -63,4 +63,12 @@ void get_docs(call& in);
 void get_docs_style(call& in);
 void get_docs_script(call& in);
 
+// page_handlers.cpp
+void get_console(call& in);
+void get_console_file(call& in);
+void list_problems(call& in);
+void get_problem_page(call& in);
+// /_dev/*, where the options have it.
+void answer_dev(call& in);
+
 }  // namespace qtable::net

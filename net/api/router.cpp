@@ -39,6 +39,10 @@ constexpr route table[] = {
     {method::get, "/docs", access::anyone, get_docs},
     {method::get, "/docs/page.css", access::anyone, get_docs_style},
     {method::get, "/docs/page.js", access::anyone, get_docs_script},
+    {method::get, "/console", access::anyone, get_console},
+    {method::get, "/console/{}", access::anyone, get_console_file},
+    {method::get, "/problems", access::anyone, list_problems},
+    {method::get, "/problems/{}", access::anyone, get_problem_page},
 };
 
 bool matches(std::string_view pattern, std::string_view path,

@@ -366,6 +366,21 @@ class Pages(WithRestaurants):
             self.assertEqual(self.http.get(target).status, 200, target)
         self.assertNotIn(b'//', self.http.get('/docs/page.js').body.replace(b'// ', b''))
 
+    def test_pages(self):
+        """The console's files by tag; a page for each problem; letters for this machine by its own name only."""
+        page = self.http.get('/console')
+        self.assertIn("default-src 'none'", page.header('Content-Security-Policy'))
+        self.assertEqual(self.http.get('/console', headers={'If-None-Match': page.header('ETag')}).status, 304)
+        self.assertEqual(self.http.get('/console/../token.key').status, 400)
+        for target in ('/console/nothing.js', '/console/', '/console/a/b', '/problems/nothing', '/problems/ok', '/_dev/', '/_dev/nothing'):
+            self.assert_refused(self.http.get(target), 404, 'not_found')
+        refused = self.http.get('/public/restaurants/nope')
+        self.assertIn(b'<h1>Not found</h1>', self.http.get(refused.json['type']).body)
+        self.assertEqual(self.http.get('/_dev/mails').status, 200)
+        self.assert_refused(self.http.post('/_dev/mails', {}), 404)
+        for host in ('rebound.example', '127.0.0.1.rebound.example', 'localhost.rebound.example:80'):
+            self.assert_refused(self.http.get('/_dev/mails', headers={'Host': host}), 404)
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "net/auth/password_pool.hpp"
 #include "tools/qtable/cli/progress_line.hpp"
 #include "tools/qtable/cli/restaurant_upload.hpp"
 
@@ -21,6 +22,12 @@ void ensure_demo_city(storage::blocking_connection& database, const fs::path& da
     fs::remove(unfinished);
 }
 
+void ensure_demo_login(storage::blocking_connection& database) {
+    database.query(
+        "update staff set password_hash = $1 where lower(email collate \"C\") = $2 and password_hash = ''",
+        storage::params().add(net::password_pool::hash_now(demo_password)).add(demo_owner));
+}
+
 std::string demo_restaurant_id(storage::blocking_connection& database) {
     const auto found = database.query(
         "select id::text from restaurants where source_ref like 'demo:%' and deleted_at is null and "
@@ -35,9 +42,10 @@ std::string demo_banner(const banner_facts& facts) {
     const std::string curl = "  curl -s '" + facts.url;
     const std::string post = "  curl -s -H 'Content-Type: application/json' '" + facts.url;
     const std::string mint = "  " + facts.program + " token mint --data-dir " + facts.data_dir;
-    return "\nHavnestad, the demo city, is open. Try:\n" + curl + "/public/restaurants?" + place +
-           "&radius=2'\n" + curl + "/public/restaurants/" + facts.restaurant_id +
-           "/availability?date=" + facts.date + "&party_size=2'\n" + post +
+    return "\nHavnestad, the demo city, is open. Look at it:\n  " + facts.url +
+           "/console  (staff: " + demo_owner + ", password: " + demo_password + ")\nTry:\n" + curl +
+           "/public/restaurants?" + place + "&radius=2'\n" + curl + "/public/restaurants/" +
+           facts.restaurant_id + "/availability?date=" + facts.date + "&party_size=2'\n" + post +
            "/customer/register' \\\n    -d '{\"email\":\"ada@example.com\",\"password\":\"a long enough "
            "one\","
            "\"first_name\":\"Ada\",\"last_name\":\"Berg\"}'\n" +

@@ -12,10 +12,14 @@
 namespace qtable::tools {
 
 constexpr const char* demo_owner = "owner@demo.test";
+constexpr const char* demo_password = "a quay in havnestad";
 
 // When the database has no restaurant, and when a former run was interrupted in the middle of it, which
 // DIR/demo.unfinished tells.
 void ensure_demo_city(storage::blocking_connection& database, const std::filesystem::path& data_dir);
+
+// The owner of the demo city may log in with the demo's password, unless the account has one of its own.
+void ensure_demo_login(storage::blocking_connection& database);
 
 // A restaurant of the demo to show things with; empty when there is none.
 std::string demo_restaurant_id(storage::blocking_connection& database);

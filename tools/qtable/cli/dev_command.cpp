@@ -8,6 +8,7 @@
 #include "storage/pg/blocking.hpp"
 #include "tools/qtable/cli/command.hpp"
 #include "tools/qtable/cli/demo.hpp"
+#include "tools/qtable/cli/dev_pages.hpp"
 #include "tools/qtable/cli/failure.hpp"
 #include "tools/qtable/cli/running.hpp"
 #include "tools/qtable/cli/setting_flags.hpp"
@@ -30,6 +31,7 @@ bool is_of_dev(const setting& each) {
 settings dev_defaults() {
     settings made;
     made.server.app.is_loopback_exempt = true;
+    made.server.app.has_console = true;
     return made;
 }
 
@@ -58,6 +60,7 @@ std::string prepare_database(const std::string& conninfo, const dev_flags& flags
     });
     if (flags.no_demo) return {};
     ensure_demo_city(database, flags.data_dir);
+    ensure_demo_login(database);
     return demo_restaurant_id(database);
 }
 
@@ -82,6 +85,7 @@ int run_dev(const dev_flags& flags) {
     database.start();
     server.conninfo = database.conninfo();
     const std::string shown = prepare_database(server.conninfo, flags);
+    server.app.dev_answer = dev_answer_of(server.mail_dir, !shown.empty());
 
     const int code = serve(server, [&](std::uint16_t port) {
         const std::string url = url_of(server, port);

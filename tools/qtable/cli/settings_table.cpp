@@ -82,6 +82,7 @@ constexpr setting table[] = {
      QTABLE_AT(server.app.cors_origins)},
     {"http.public_url", "--public-url", "how clients reach this server, for links in mails",
      QTABLE_AT(server.app.public_url)},
+    {"http.console", "--console", "the console at /console", QTABLE_AT(server.app.has_console)},
     {"http.header_timeout_ms", "--header-timeout-ms", "a request's head must be complete after",
      QTABLE_AT(server.http.header_timeout_ms), 1, day_ms},
     {"http.body_timeout_ms", "--body-timeout-ms", "a request's body must be complete after",
