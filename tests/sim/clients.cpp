@@ -148,7 +148,7 @@ publish_slots clients::any_slots() {
         slot each;
         each.id = new_id<slot_id>();
         each.date = any_day();
-        each.minute = any_minute() % minutes_per_day;
+        each.minute = 17 * 60 + 30 * chance_.between(0, 13);
         each.party_size = chance_.between(1, 7);
         each.available_tables = chance_.between(0, 3);
         made.slots.push_back(each);

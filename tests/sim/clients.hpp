@@ -62,7 +62,8 @@ class clients {
     std::optional<command_envelope> any_retry();
     void put_key(command_envelope& what);
     const reservation* any_reservation(const restaurant_id& where);
-    int any_minute() { return 17 * 60 + 30 * chance_.between(0, 13); }
+    // From five in the afternoon to half past midnight.
+    int any_minute() { return 17 * 60 + 30 * chance_.between(0, 15); }
     customer_id any_customer();
 
     random_source& chance_;

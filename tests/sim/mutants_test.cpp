@@ -48,7 +48,7 @@ TEST_P(mutants, is_found) {
 }
 
 INSTANTIATE_TEST_SUITE_P(planted, mutants, testing::ValuesIn(faults),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 // The same seeds in the same build, with nothing planted.
 TEST(mutants, none_is_none) {
