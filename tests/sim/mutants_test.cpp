@@ -1,4 +1,5 @@
-// Each planted fault (core/base/mutant.hpp) is found within a thousand seeds; says after how many, and by what.
+// Each planted fault (core/base/mutant.hpp) is found within a thousand seeds; says after how many, and by
+// what.
 #include <gtest/gtest.h>
 
 #include <cstdio>
