@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
+#include "core/base/mutant.hpp"
 #include "core/engine/decide_placement.hpp"
 
 namespace qtable::deciding {
@@ -153,8 +154,12 @@ decision on(const context& in, const cancel_reservation& wanted) {
 
     decision made;
     made.releases.push_back(in.stock().begin_release(r.id));
+    if (mutant_on(mutant::frees_before_commit)) {
+        in.stock().commit_release(made.releases.back());
+        made.releases.clear();
+    }
     in.target.closed.insert_or_assign(r.id, r);
-    count_slot(in, made, r.slot, +1);
+    count_slot(in, made, r.slot, mutant_on(mutant::releases_twice) ? +2 : +1);
     add_windows(in, r, made.windows);
     std::string body = tell(in, made, r,
                             {.event = event_type::customer_reservation_cancelled,

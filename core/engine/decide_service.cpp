@@ -231,7 +231,9 @@ decision find_other_seats(const context& in, const serve_reservation& wanted, co
             continue;
         return refuse_seating(errc::table_not_free, each->status);
     }
-    r.blocks_from = r.tables == before.tables ? before.blocks_from : grid_before(in.now);
+    // Whose time was over has what comes from now on: others may have had the tables in between.
+    const bool goes_on = r.tables == before.tables && before.blocks_until >= grid_before(in.now);
+    r.blocks_from = goes_on ? before.blocks_from : grid_before(in.now);
     if (wanted.stay_min)
         r.blocks_until =
             grid_after(in.now.plus_minutes(*wanted.stay_min + in.config().rules.buffer_after_min));

@@ -8,6 +8,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/limits.hpp"
+#include "core/base/mutant.hpp"
 #include "core/engine/command_kinds.hpp"
 
 namespace qtable {
@@ -157,6 +158,8 @@ void engine::send_next() {
         }
         ++counts_.batches;
         counts_.batched_commands += in_flight_->commands.size();
+        if (mutant_on(mutant::acknowledges_before_sync)) answer_released();
+        if (mutant_on(mutant::publishes_before_commit)) release_events(*in_flight_->touched.front(), {});
         journal_.write(in_flight_->what,
                        while_alive([this](const batch_result& result) { on_written(result); }));
         return;

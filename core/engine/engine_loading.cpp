@@ -7,6 +7,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/limits.hpp"
+#include "core/base/mutant.hpp"
 #include "core/engine/engine.hpp"
 
 namespace qtable {
@@ -283,7 +284,7 @@ void engine::on_loaded(const std::vector<owned_restaurant*>& which,
             target->waiting.clear();
             continue;
         }
-        decide_waiting(*target);
+        if (!mutant_on(mutant::loses_wake_up)) decide_waiting(*target);
         // It changed while it was being read. What is on its way goes first: else a busy stranger could stop
         // us.
         if (target->is_outdated && target->undecided == 0) outdated.push_back(target);

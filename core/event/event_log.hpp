@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/mutant.hpp"
 #include "core/event/event.hpp"
 
 namespace qtable {
@@ -24,7 +25,10 @@ class event_log {
     void number(logged_event& row, bool is_public) noexcept;
 
     // What was numbered and not released is forgotten: it did not become durable.
-    void restart_numbering() noexcept { decided_ = released_; }
+    void restart_numbering() noexcept {
+        decided_ = released_;
+        if (mutant_on(mutant::numbers_again)) --decided_.seq;
+    }
 
     // The last row that was told to others.
     std::int64_t released_seq() const noexcept { return released_.seq; }

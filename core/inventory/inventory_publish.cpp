@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "core/base/mutant.hpp"
 #include "core/inventory/inventory.hpp"
 #include "core/inventory/inventory_claims.hpp"
 #include "core/inventory/start_judge.hpp"
@@ -284,7 +285,8 @@ std::uint64_t inventory::compute(day_board& board, std::size_t first, std::size_
         }
     }
     for (int party = 1; party <= parties; ++party) {
-        if (row_changed[static_cast<std::size_t>(party - 1)]) board.write_row(party, rows[party]);
+        const bool is_new = row_changed[static_cast<std::size_t>(party - 1)];
+        if (is_new && !mutant_on(mutant::stale_word)) board.write_row(party, rows[party]);
     }
     return turned;
 }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/assert.hpp"
+#include "core/base/mutant.hpp"
 
 namespace qtable {
 
@@ -21,7 +22,7 @@ using day_mask = std::array<std::uint64_t, occupancy::words_per_day>;
 // on.
 template <class Visit>
 void for_each_day(instant from, instant until, Visit&& visit) {
-    const std::int64_t last = -floor_div(-until.ms, cell_ms);
+    const std::int64_t last = -floor_div(-until.ms, cell_ms) + (mutant_on(mutant::closed_ranges) ? 1 : 0);
     for (std::int64_t cell = floor_div(from.ms, cell_ms); cell < last;) {
         const std::int64_t day = floor_div(cell, occupancy::cells_per_day);
         const std::int64_t day_begin = day * occupancy::cells_per_day;
@@ -38,6 +39,12 @@ void for_each_day(instant from, instant until, Visit&& visit) {
     }
 }
 
+// How far a stay is looked at when somebody asks whether it is free: to its end.
+instant checked_until(instant from, instant until) noexcept {
+    if (!mutant_on(mutant::skips_next_day)) return until;
+    return std::min(until, instant{(floor_div(from.ms, ms_per_day) + 1) * ms_per_day});
+}
+
 constexpr auto is_before = [](const auto& taken, table_index table) { return taken.table < table; };
 
 }  // namespace
@@ -49,13 +56,15 @@ const occupancy::table_bits* occupancy::find(const day_tables& on, table_index t
 
 bool occupancy::is_free(table_index table, instant from, instant until) const noexcept {
     bool free = true;
-    for_each_day(
-        from, until, [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
-            const auto found = days_.find(day);
-            const table_bits* const bits = found != days_.end() ? find(found->second, table) : nullptr;
-            if (bits == nullptr) return;
-            for (std::size_t w = first; w <= last; ++w) free = free && ((*bits)[w] & mask[w]) == 0;
-        });
+    if (mutant_on(mutant::memory_never_refuses)) return free;
+    for_each_day(from, checked_until(from, until),
+                 [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
+                     const auto found = days_.find(day);
+                     const table_bits* const bits =
+                         found != days_.end() ? find(found->second, table) : nullptr;
+                     if (bits == nullptr) return;
+                     for (std::size_t w = first; w <= last; ++w) free = free && ((*bits)[w] & mask[w]) == 0;
+                 });
     return free;
 }
 
@@ -68,7 +77,8 @@ table_set occupancy::all_tables() const noexcept {
 
 table_set occupancy::free_tables(instant from, instant until) const noexcept {
     table_set free = all_tables();
-    for_each_day(from, until,
+    if (mutant_on(mutant::memory_never_refuses)) return free;
+    for_each_day(from, checked_until(from, until),
                  [&](std::int32_t day, std::size_t first, std::size_t last, const day_mask& mask) {
                      const auto found = days_.find(day);
                      if (found == days_.end()) return;

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/mutant.hpp"
+
 namespace qtable {
 
 class timer_wheel;
@@ -52,7 +54,9 @@ class timer_wheel {
 
     // Sets or moves the deadline of an entry. A deadline that has passed fires with the next tick.
     void schedule(timer_entry& entry, std::int64_t deadline_ms) noexcept;
-    void cancel(timer_entry& entry) noexcept { entry.unlink(); }
+    void cancel(timer_entry& entry) noexcept {
+        if (!mutant_on(mutant::timer_not_cancelled)) entry.unlink();
+    }
 
     // Fires what is due at `now_ms`. Entries may schedule, cancel and destroy entries, themselves included.
     void advance(std::int64_t now_ms);

@@ -16,8 +16,9 @@ weekly_hours every_day(const char* text) {
 
 }  // namespace
 
-clients::clients(random_source& chance, const test::model_database& tables, const witness& seen)
-    : chance_(chance), tables_(tables), seen_(seen) {}
+clients::clients(random_source& chance, const timeline& time, const test::model_database& tables,
+                 const witness& seen)
+    : chance_(chance), time_(time), tables_(tables), seen_(seen) {}
 
 restaurant clients::new_restaurant() {
     restaurant made;
@@ -59,9 +60,17 @@ command_envelope clients::next(std::vector<restaurant_id>& places) {
     made.restaurant = places[chance_.below(static_cast<std::uint32_t>(places.size()))];
     made.body = any_body(made.restaurant, places);
     if (std::holds_alternative<create_restaurant>(made.body)) made.restaurant = places.back();
-    if (std::holds_alternative<create_reservation>(made.body) && chance_.chance(500))
-        made.receipt = receipt_request{uuid{}, "POST /customer/reservations", std::to_string(++keys_), {}};
+    if (std::holds_alternative<create_reservation>(made.body) && chance_.chance(500)) put_key(made);
     return made;
+}
+
+void clients::put_key(command_envelope& what) {
+    const customer_id who = std::get<create_reservation>(what.body).customer;
+    int& count = keys_[who];
+    if (count == 0 || !chance_.chance(20)) ++count;  // now and then a bug of theirs: an old key, another body
+    what.receipt = receipt_request{who, "POST /customer/reservations", std::to_string(count), {}};
+    for (std::size_t i = 0; i < what.receipt->body_hash.size(); ++i)
+        what.receipt->body_hash[i] = what.id.bytes[i];
 }
 
 command_body clients::any_body(const restaurant_id& where, std::vector<restaurant_id>& places) {
@@ -139,7 +148,7 @@ publish_slots clients::any_slots() {
         slot each;
         each.id = new_id<slot_id>();
         each.date = any_day();
-        each.minute = any_minute() % minutes_per_day;
+        each.minute = 17 * 60 + 30 * chance_.between(0, 13);
         each.party_size = chance_.between(1, 7);
         each.available_tables = chance_.between(0, 3);
         made.slots.push_back(each);
@@ -183,11 +192,16 @@ command_body clients::any_restaurant_change(const restaurant_id& where) {
 
 std::optional<command_envelope> clients::any_retry() {
     if (keyed_tickets_.empty()) return std::nullopt;
-    const std::uint64_t ticket =
-        keyed_tickets_[chance_.below(static_cast<std::uint32_t>(keyed_tickets_.size()))];
-    const witness::asked_command& before = seen_.commands().at(ticket);
-    if (!before.is_lost && !before.answer) return std::nullopt;  // still running: never sent twice
-    command_envelope again = before.what;
+    // Mostly soon, now and then long after.
+    const auto all = static_cast<std::uint32_t>(keyed_tickets_.size());
+    const std::uint32_t back = chance_.below(chance_.chance(700) ? std::min(all, 8U) : all);
+    return repeat(keyed_tickets_[all - 1 - back]);
+}
+
+std::optional<command_envelope> clients::repeat(std::uint64_t ticket) {
+    const command_envelope& before = seen_.asked(ticket).what;
+    if (!before.receipt) return std::nullopt;
+    command_envelope again = before;
     again.id = new_id<command_id>();
     std::get<create_reservation>(again.body).id = new_id<reservation_id>();
     return again;

@@ -1,116 +1,208 @@
 #include "tests/sim/model_journal.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "core/base/limits.hpp"
 
 namespace qtable::sim {
 
 namespace {
 
-void apply_unannounced(test::model_database& tables, const batch& what,
-                       std::set<restaurant_id>& unannounced) {
-    if (tables.apply(what).outcome != batch_outcome::committed) return;
-    for (const logged_event& row : what.events) unannounced.insert(row.restaurant);
+void apply_unannounced(model_server& server, const batch& what) {
+    if (server.tables.apply(what).outcome != batch_outcome::committed) return;
+    ++server.ghosts;
+    server.tell([] { return std::string("  a session that nobody waits for commits"); });
+    for (const logged_event& row : what.events) server.unannounced.insert(row.restaurant);
+}
+
+const char* name_of(batch_outcome outcome) {
+    constexpr const char* names[] = {"committed", "conflict", "unavailable", "unknown"};
+    return names[static_cast<std::size_t>(outcome)];
 }
 
 }  // namespace
 
-model_journal::model_journal(timeline& time, random_source& chance, test::model_database& tables,
-                             const fault_rates& faults, canary bug, std::set<restaurant_id>& unannounced)
-    : time_(time), chance_(chance), tables_(tables), unannounced_(unannounced), faults_(faults), bug_(bug) {}
-
-model_journal::~model_journal() {
-    *alive_ = false;
-}
-
 void model_journal::after(std::int64_t delay, std::function<void()> what) {
-    time_.after(delay, [alive = alive_, what = std::move(what)] {
+    server_.time.after(delay, [alive = alive_, what = std::move(what)] {
         if (*alive) what();
     });
 }
 
 std::int64_t model_journal::delay_ms() {
-    return chance_.chance(faults_.slow) ? chance_.between(100, 600) : chance_.between(1, 12);
+    random_source& chance = server_.chance;
+    return chance.chance(server_.faults.slow) ? chance.between(100, 900) : chance.between(1, 12);
 }
 
-model_journal::fate model_journal::draw_fate() {
-    if (chance_.chance(faults_.conflict)) return fate::conflict;
-    if (chance_.chance(faults_.unavailable)) return fate::unavailable;
-    if (!chance_.chance(faults_.unknown)) return fate::normal;
-    constexpr fate lost[] = {fate::lost_before, fate::lost_after, fate::ghost};
-    return lost[chance_.below(3)];
+// The wire may say it twice, as late as it likes: whoever waited has gone with the first answer.
+template <class Done, class... What>
+void model_journal::deliver(Done done, What... what) {
+    const auto waiting = std::make_shared<std::optional<Done>>(std::move(done));
+    const auto arrive = [&server = server_, waiting, what...] {
+        const auto one = std::exchange(*waiting, std::nullopt);
+        if (one) return (*one)(what...);
+        ++server.duplicates;
+    };
+    if (server_.chance.chance(server_.faults.duplicate)) after(server_.chance.between(1, 2000), arrive);
+    arrive();
 }
 
-void model_journal::write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) {
-    const fate how = draw_fate();
-    // A session that is in the middle of its commit may go on when its core crashes.
-    const bool survives = chance_.chance(500);
-    time_.after(delay_ms(), [this, alive = alive_, &tables = tables_, &unannounced = unannounced_, survives,
-                             what, how, done = std::move(done)] {
-        if (*alive) {
-            finish_write(what, how, done);
-        } else if (survives && how == fate::normal) {
-            apply_unannounced(tables, *what, unannounced);
-        }
+void model_journal::lose_connection() {
+    if (!is_connected_) return;
+    is_connected_ = false;
+    server_.tell([this] { return "core " + std::to_string(core_) + " loses its connection"; });
+    after(server_.chance.between(5, 300), [this] {
+        is_connected_ = true;
+        if (owner_ != nullptr && available()) owner_->on_journal_available();
     });
 }
 
-void model_journal::finish_write(const std::shared_ptr<const batch>& what, fate how,
-                                 std::function<void(batch_result)> done) {
-    const auto answer = [this, done = std::move(done), id = what->id](batch_outcome outcome,
-                                                                      conflict_kind kind) {
-        after(delay_ms(), [this, done, id, outcome, kind] {
-            const bool is_cut_off = !is_available_ && outcome == batch_outcome::committed;
-            done({id, is_cut_off ? batch_outcome::unknown : outcome, kind});
+model_journal::fate model_journal::draw_fate() {
+    random_source& chance = server_.chance;
+    const fault_rates& faults = server_.faults;
+    if (chance.chance(faults.disk_full)) return fate::refused;
+    if (chance.chance(faults.exclusion_violation)) return fate::exclusion;
+    if (chance.chance(faults.serialization_failure)) return fate::serialization;
+    if (chance.chance(faults.shut_down)) return fate::shut_down;
+    if (!chance.chance(faults.unknown)) return fate::normal;
+    constexpr fate lost[] = {fate::lost_before, fate::lost_after, fate::ghost};
+    return lost[chance.below(3)];
+}
+
+// A number that its own core has told, or was told by the database, is no other row's.
+void model_journal::check_numbers(const batch& what) {
+    for (const logged_event& row : what.events) {
+        const owned_restaurant* of = owner_ != nullptr ? owner_->find(row.restaurant) : nullptr;
+        server_.seen.expect(
+            of == nullptr || row.seq > of->log.released_seq(),
+            "a seq is used again: " + short_name(row.restaurant) + " " + std::to_string(row.seq));
+    }
+}
+
+void model_journal::write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) {
+    check_numbers(*what);
+    server_.tell([&] {
+        return "core " + std::to_string(core_) + " writes batch " + std::to_string(what->id) + ", " +
+               std::to_string(what->events.size()) + " rows of the log";
+    });
+    send({std::move(what), std::move(done), 0, 0});
+}
+
+void model_journal::send(work now) {
+    const fate how = draw_fate();
+    now.server_start = server_.start;
+    // A session that is in the middle of its commit may go on when its process dies.
+    const bool survives = server_.chance.chance(500);
+    server_.time.after(
+        delay_ms(), [this, alive = alive_, &server = server_, survives, now = std::move(now), how]() mutable {
+            if (*alive) {
+                finish(std::move(now), how);
+            } else if (survives && how == fate::normal && server.is_up && server.start == now.server_start) {
+                apply_unannounced(server, *now.what);
+            }
         });
-    };
-    if (!is_available_ && how == fate::normal)
-        how = chance_.chance(500) ? fate::unavailable : fate::lost_before;
-    const bool lies = bug_ == canary::acknowledges_unstored && chance_.chance(20);
-    if (lies) return answer(batch_outcome::committed, conflict_kind::other);
-    if (bug_ == canary::loses_answers && chance_.chance(20)) return;
+}
+
+void model_journal::answer(const work& of, batch_outcome outcome, conflict_kind kind) {
+    after(delay_ms(), [this, of, outcome, kind] {
+        const bool is_cut_off =
+            outcome == batch_outcome::committed && (!available() || of.server_start != server_.start);
+        const batch_outcome heard = is_cut_off ? batch_outcome::unknown : outcome;
+        server_.tell([&] {
+            return "core " + std::to_string(core_) + " hears " + name_of(heard) + " of batch " +
+                   std::to_string(of.what->id);
+        });
+        deliver(of.done, batch_result{of.what->id, heard, kind});
+    });
+}
+
+// As the store's journal: after a serialisation failure the batch is sent again, some times.
+void model_journal::retry(work now) {
+    if (now.attempt >= limits::journal_retries) return answer(now, batch_outcome::conflict);
+    const int most = static_cast<int>(std::min(limits::journal_retry_max_ms, std::int64_t{5} << now.attempt));
+    ++now.attempt;
+    after(server_.chance.between(1, most), [this, now = std::move(now)]() mutable { send(std::move(now)); });
+}
+
+void model_journal::leave_ghost(const std::shared_ptr<const batch>& what) {
+    ghost_may_commit_ = std::make_shared<bool>(true);
+    server_.time.after(server_.chance.between(1, 400),
+                       [&server = server_, what, start = server_.start, may_commit = ghost_may_commit_] {
+                           if (*may_commit && server.is_up && server.start == start)
+                               apply_unannounced(server, *what);
+                       });
+}
+
+// The same statements once more, late: the log's key refuses them.
+void model_journal::send_again_later(const std::shared_ptr<const batch>& what) {
+    if (!server_.chance.chance(server_.faults.duplicate)) return;
+    server_.time.after(server_.chance.between(1, 2000), [&server = server_, what] {
+        ++server.duplicates;
+        server.seen.expect(server.tables.apply(*what).outcome != batch_outcome::committed,
+                           "a batch is stored twice");
+    });
+}
+
+void model_journal::finish(work now, fate how) {
+    random_source& chance = server_.chance;
+    const bool is_cut = !available() || now.server_start != server_.start;
+    if (is_cut)
+        how = now.server_start == server_.start && chance.chance(500) ? fate::refused : fate::lost_before;
+    if (server_.is_full && how == fate::normal) how = fate::refused;
+    if (server_.bug == canary::acknowledges_unstored && chance.chance(20))
+        return answer(now, batch_outcome::committed);
+    if (server_.bug == canary::loses_answers && chance.chance(20)) return;
     switch (how) {
         case fate::normal: {
-            const batch_result done_now = tables_.apply(*what);
-            return answer(done_now.outcome, done_now.conflict);
+            const batch_result done = server_.tables.apply(*now.what);
+            if (done.outcome == batch_outcome::committed) send_again_later(now.what);
+            return answer(now, done.outcome, done.conflict);
         }
-        case fate::conflict:
-            return answer(batch_outcome::conflict, conflict_kind::other);
-        case fate::unavailable:
-            return answer(batch_outcome::unavailable, conflict_kind::other);
+        case fate::exclusion:
+            ++server_.exclusion_violations;
+            return answer(now, batch_outcome::conflict);
+        case fate::serialization:
+            ++server_.serialization_failures;
+            return retry(std::move(now));
+        case fate::refused:
+            ++server_.refusals;
+            return answer(now, batch_outcome::unavailable);
+        case fate::shut_down:  // by its administrator: rolled back, and the connection is to be made anew
+            ++server_.refusals;
+            lose_connection();
+            return answer(now, batch_outcome::unavailable);
         case fate::lost_before:
             break;
         case fate::lost_after:
-            tables_.apply(*what);
+            server_.tables.apply(*now.what);
             break;
         case fate::ghost:
-            ghost_may_commit_ = std::make_shared<bool>(true);
-            time_.after(chance_.between(1, 400), [&tables = tables_, &unannounced = unannounced_, what,
-                                                  may_commit = ghost_may_commit_] {
-                if (*may_commit) apply_unannounced(tables, *what, unannounced);
-            });
+            leave_ghost(now.what);
             break;
     }
-    answer(batch_outcome::unknown, conflict_kind::other);
+    answer(now, batch_outcome::unknown);
 }
 
 void model_journal::probe(const logged_event& marker, std::function<void(batch_outcome)> done) {
     after(delay_ms(), [this, marker, done = std::move(done)] {
-        if (!is_available_ || chance_.chance(faults_.probe_fails)) return done(batch_outcome::unavailable);
-        if (tables_.has_event(marker)) return done(batch_outcome::committed);
-        if (bug_ == canary::invents_commits) return done(batch_outcome::committed);
+        if (!available() || server_.chance.chance(server_.faults.probe_fails))
+            return deliver(done, batch_outcome::unavailable);
+        if (server_.tables.has_event(marker)) return deliver(done, batch_outcome::committed);
+        if (server_.bug == canary::invents_commits) return deliver(done, batch_outcome::committed);
         *ghost_may_commit_ = false;  // a probe ends the session that it finds
-        done(batch_outcome::conflict);
+        deliver(done, batch_outcome::conflict);
     });
 }
 
 std::vector<restaurant_image> model_journal::read(const std::vector<load_request>& which) {
     std::vector<restaurant_image> images;
+    images.reserve(which.size());
     for (const load_request& each : which) {
-        images.push_back(tables_.image(each.restaurant, each.since_seq));
+        images.push_back(server_.tables.image(each.restaurant, each.since_seq));
         restaurant_image& image = images.back();
-        if (chance_.chance(faults_.short_history) && image.events_since.size() > 1)
+        if (server_.chance.chance(server_.faults.short_history) && image.events_since.size() > 1)
             image.events_since.erase(image.events_since.begin());
-        if (bug_ != canary::loads_the_past) continue;
+        if (server_.bug != canary::loads_the_past) continue;
         for (const restaurant_image& old : past_) {
             if (old.id == image.id) image.reservations = old.reservations;
         }
@@ -121,19 +213,28 @@ std::vector<restaurant_image> model_journal::read(const std::vector<load_request
 
 void model_journal::load(std::vector<load_request> which,
                          std::function<void(result<std::vector<restaurant_image>>)> done) {
-    const bool fails = chance_.chance(faults_.load_error);
+    const bool fails = server_.chance.chance(server_.faults.load_error);
     // The snapshot is taken at some time before the answer.
     after(delay_ms(), [this, which = std::move(which), done = std::move(done), fails] {
-        if (!is_available_ || fails) return done(make_error_code(errc::database_unavailable));
-        after(delay_ms(), [done, images = read(which)] { done(images); });
+        if (!available() || fails) return done(make_error_code(errc::database_unavailable));
+        after(delay_ms(), [done, images = read(which)]() mutable { done(std::move(images)); });
     });
 }
 
 void model_journal::load_events(restaurant_id restaurant, std::int64_t since_seq, bool is_public,
                                 std::function<void(result<std::vector<logged_event>>)> done) {
     after(delay_ms(), [this, restaurant, since_seq, is_public, done = std::move(done)] {
-        if (!is_available_) return done(make_error_code(errc::database_unavailable));
-        done(tables_.events_since(restaurant, since_seq, is_public));
+        if (!available()) return done(make_error_code(errc::database_unavailable));
+        done(server_.tables.events_since(restaurant, since_seq, is_public));
+    });
+}
+
+void model_journal::find_receipt(const receipt_request& key,
+                                 std::function<void(result<std::optional<receipt_row>>)> done) {
+    after(delay_ms(), [this, key, done = std::move(done)] {
+        if (!available()) return done(make_error_code(errc::database_unavailable));
+        const receipt_row* const found = server_.tables.find_receipt(key);
+        done(found != nullptr ? std::optional(*found) : std::nullopt);
     });
 }
 

@@ -1,16 +1,23 @@
-// The journal of one core as the simulation has it: the model database behind delays, lost answers, outages,
-// sessions that outlive their connection, and crashes. Also a liar, when a canary asks for it: then the
-// simulation has to notice.
+// The journal of one core as the simulation has it: what storage/store/journal.cpp makes of PostgreSQL's
+// answers, over the model database, with its delays, refusals (23P01, 40001, 57P01, a full disk), lost and
+// repeated answers, sessions that outlive their connection, restarts. Also a liar, when a canary asks for it:
+// then the simulation has to notice. Goes with its process; what a server does on its own outlives it.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
+#include "core/engine/engine.hpp"
+#include "tests/sim/faults.hpp"
 #include "tests/sim/random.hpp"
 #include "tests/sim/timeline.hpp"
+#include "tests/sim/trace.hpp"
+#include "tests/sim/witness.hpp"
 #include "tests/unit/core/engine/model_database.hpp"
 
 namespace qtable::sim {
@@ -23,46 +30,80 @@ enum class canary : std::uint8_t {
     loads_the_past,         // a restaurant is read as it was some time ago, under its present seq
 };
 
-struct fault_rates {  // per mille
-    int conflict = 30, unavailable = 20, unknown = 40, load_error = 30, slow = 30, probe_fails = 200,
-        short_history = 30;
+// The server behind all journals.
+struct model_server {
+    timeline& time;
+    random_source& chance;
+    test::model_database& tables;
+    const fault_rates& faults;
+    witness& seen;
+    const trace& tell;
+    canary bug = canary::none;
+    bool is_up = true;
+    bool is_full = false;     // writes fail, reads don't
+    std::uint64_t start = 0;  // what was under way at a restart is gone
+    // Restaurants to which a session wrote that no engine waits for any more.
+    std::set<restaurant_id> unannounced = {};
+    std::uint64_t serialization_failures = 0, exclusion_violations = 0, refusals = 0, duplicates = 0,
+                  ghosts = 0, restarts = 0;
 };
 
 class model_journal final : public journal {
   public:
-    // `unannounced` gets the restaurants to which a session wrote that no engine waits for any more.
-    model_journal(timeline& time, random_source& chance, test::model_database& tables,
-                  const fault_rates& faults, canary bug, std::set<restaurant_id>& unannounced);
-    ~model_journal() override;
+    model_journal(model_server& server, std::uint32_t core) : server_(server), core_(core) {}
+    ~model_journal() override { *alive_ = false; }
 
-    bool available() const noexcept override { return is_available_; }
+    bool available() const noexcept override { return server_.is_up && is_connected_; }
     void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) override;
     void probe(const logged_event& marker, std::function<void(batch_outcome)> done) override;
     void load(std::vector<load_request> which,
               std::function<void(result<std::vector<restaurant_image>>)> done) override;
     void load_events(restaurant_id restaurant, std::int64_t since_seq, bool is_public,
                      std::function<void(result<std::vector<logged_event>>)> done) override;
+    void find_receipt(const receipt_request& key,
+                      std::function<void(result<std::optional<receipt_row>>)> done);
 
-    void set_available(bool is_available) noexcept { is_available_ = is_available; }
+    void lose_connection();
+    // Whose rows it writes, and who hears when the database is back.
+    void serve(engine& owner) noexcept { owner_ = &owner; }
 
   private:
-    enum class fate : std::uint8_t { normal, conflict, unavailable, lost_before, lost_after, ghost };
+    enum class fate : std::uint8_t {
+        normal,
+        refused,
+        exclusion,
+        serialization,
+        shut_down,
+        lost_before,
+        lost_after,
+        ghost
+    };
+    struct work {
+        std::shared_ptr<const batch> what;
+        std::function<void(batch_result)> done;
+        int attempt = 0;
+        std::uint64_t server_start = 0;
+    };
 
     fate draw_fate();
     std::int64_t delay_ms();
-    void finish_write(const std::shared_ptr<const batch>& what, fate how,
-                      std::function<void(batch_result)> done);
+    void send(work now);
+    void finish(work now, fate how);
+    void retry(work now);
+    void answer(const work& of, batch_outcome outcome, conflict_kind kind = conflict_kind::other);
+    void leave_ghost(const std::shared_ptr<const batch>& what);
+    void send_again_later(const std::shared_ptr<const batch>& what);
+    void check_numbers(const batch& what);
     std::vector<restaurant_image> read(const std::vector<load_request>& which);
-    // Put off, and dropped should the core crash meanwhile.
+    // Put off, and dropped should the process crash meanwhile.
     void after(std::int64_t delay, std::function<void()> what);
+    template <class Done, class... What>
+    void deliver(Done done, What... what);
 
-    timeline& time_;
-    random_source& chance_;
-    test::model_database& tables_;
-    std::set<restaurant_id>& unannounced_;
-    const fault_rates& faults_;
-    canary bug_;
-    bool is_available_ = true;
+    model_server& server_;
+    std::uint32_t core_;
+    engine* owner_ = nullptr;
+    bool is_connected_ = true;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::shared_ptr<bool> ghost_may_commit_ = std::make_shared<bool>(true);  // of the last lost session
     std::vector<restaurant_image> past_;

@@ -112,7 +112,7 @@ command_body clients::any_guest(const test::model_database::restaurant_tables& s
         made.id = new_id<guest_id>();
         made.name = "Guest " + std::to_string(ids_);
         made.party_size = chance_.between(1, 7);
-        if (chance_.chance(500)) {
+        if (chance_.chance(250)) {
             made.source = guest_source::waitlist;
             made.customer = any_customer();
         }

@@ -1,7 +1,8 @@
-// The deterministic simulation: three cores' engines, as they are in production, over one model database, in
-// one thread and from one seed. Each step a client asks for something, time goes on, or something breaks:
-// batches are refused, answers lost, the database goes away, a core crashes and starts again from the
-// database, another node writes. The witness holds every word against the model after every step. The same
+// The deterministic simulation: the engines of three cores, as they are in production, over one model
+// database, in one thread and from one seed. Each operation somebody asks for something, something that was
+// put off happens, time goes on, or something breaks: what, and how often, is drawn for each seed
+// (faults.hpp). The witness holds every word against the model after each. When all operations are done
+// nothing breaks any more: then everything has to come to its end, and new requests have to succeed. The same
 // seed gives the same run, and the same hash.
 #pragma once
 
@@ -10,32 +11,40 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/sim/clients.hpp"
+#include "tests/sim/front.hpp"
 #include "tests/sim/model_journal.hpp"
-#include "tests/sim/random.hpp"
-#include "tests/sim/timeline.hpp"
-#include "tests/sim/witness.hpp"
+#include "tests/sim/sockets.hpp"
+#include "tests/sim/trace.hpp"
 #include "tests/unit/core/engine/text_renderer.hpp"
 
 namespace qtable::sim {
 
 struct sim_options {
     std::uint64_t seed = 1;
-    int steps = 3000;
+    int ops = 2000;
     canary bug = canary::none;
+    trace_lines trace = {};
 };
 
-struct sim_report {
-    std::optional<std::string> failure;
-    int failed_at_step = 0;
+// What a run counted. Plain: it goes through a pipe.
+struct sim_counts {
+    int failed_at = 0;  // the operation; `ops` and later: the end
     std::uint64_t hash = 0;
-    std::uint64_t commands = 0, accepted = 0, refused = 0, uncertain = 0, events = 0, resyncs = 0,
-                  crashes = 0, strangers = 0, batches = 0, conflicts = 0, unknown_outcomes = 0, reloads = 0,
-                  seated = 0, holds = 0, late = 0;
+    std::uint64_t requests = 0, accepted = 0, refused = 0, uncertain = 0, replayed = 0, lost = 0;
+    std::uint64_t events = 0, resyncs = 0, holds = 0, seated = 0, late = 0;
+    std::uint64_t batches = 0, conflicts = 0, unknown_outcomes = 0, reloads = 0;
+    std::uint64_t crashes = 0, drains = 0, restarts = 0, strangers = 0, days = 0;
+    std::uint64_t serialization_failures = 0, exclusion_violations = 0, refusals = 0, duplicates = 0,
+                  ghosts = 0;
+    std::uint64_t frames = 0, resumed = 0, cut_off = 0;
+};
+
+struct sim_report : sim_counts {
+    std::optional<std::string> failure;
 };
 
 class simulation {
@@ -48,7 +57,6 @@ class simulation {
     sim_report run();
 
   private:
-    static constexpr std::uint32_t cores = 3;
     class core_sink;
     struct core {
         std::unique_ptr<model_journal> log;
@@ -56,37 +64,58 @@ class simulation {
         std::unique_ptr<engine> owner;
     };
 
-    static std::uint32_t owner_of(const restaurant_id& id) noexcept {
-        return static_cast<std::uint32_t>(id.hash() % cores);
-    }
-    void start(std::uint32_t index);
-    void crash(std::uint32_t index);
+    engine& owner_of_place(const restaurant_id& id) { return *cores_[owner_of(id)].owner; }
+
+    // ---- the process
+    void start();
+    void end();
+    void crash();
+    void drain();
+    void stop_when_idle(instant since);
+
+    // ---- an operation
     void step();
-    void submit_next();
-    void lose_database(std::uint32_t index);
+    bool break_something();
+    void ask_next();
+    void ask(command_envelope&& what);
+    void restart_database();
+    void fill_disk();
     // Another node, or an import, writes to a restaurant, and rings.
     void write_as_stranger();
     void add_stranger_rows(batch& rows, const test::model_database::restaurant_tables& stored);
+    void let_time_pass(std::int64_t ms);
+    void second();
     void check_all();
-    void settle();
-    void let_holds_expire(const std::function<void()>& run_out);
+
+    // ---- the end (simulation_end.cpp)
+    void finish();
+    void run_out();
+    void come_to_rest();
+    void let_holds_expire();
+    void check_equal(bool but_unannounced);
+    void ask_again_what_is_open();
+    void ask_everyone_for_more();
+    void read_all_sockets();
     void collect(sim_report& into) const;
 
     sim_options options_;
     random_source chance_;
     timeline time_;
+    trace tell_;
     fault_rates faults_;
     test::model_database tables_;
-    std::set<restaurant_id> unannounced_;
     test::text_renderer render_;
     witness seen_;
+    model_server server_;
     clients crowd_;
     std::array<core, cores> cores_;
+    std::unique_ptr<front> front_;
+    sockets sockets_;
     std::vector<restaurant_id> places_;
-    int rush_ = 450;  // per mille of the steps that are commands
-    std::uint64_t tickets_ = 0;
-    std::uint64_t crashes_ = 0, strangers_ = 0;
-    std::vector<engine::counters> before_crashes_;
+    int rush_ = 450;             // per mille of the operations that are requests
+    std::uint64_t process_ = 0;  // how many were started
+    std::uint64_t crashes_ = 0, drains_ = 0, strangers_ = 0, days_ = 0;
+    engine::counters before_;  // of processes that are gone
 };
 
 }  // namespace qtable::sim

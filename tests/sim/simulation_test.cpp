@@ -2,51 +2,92 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace qtable::sim {
 namespace {
 
-constexpr int steps = 1200;
+constexpr int ops = 1200;
 
 bool is_found(canary bug) {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-        if (simulation({seed, steps, bug}).run().failure) return true;
+        if (simulation({seed, ops, bug}).run().failure) return true;
     }
     return false;
 }
 
 TEST(simulation, finds_nothing) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-        const sim_report report = simulation({seed, steps, canary::none}).run();
-        EXPECT_EQ(report.failure, std::nullopt) << "seed " << seed << ", step " << report.failed_at_step;
+        const sim_report report = simulation({seed, ops, canary::none}).run();
+        EXPECT_EQ(report.failure, std::nullopt) << "seed " << seed << ", operation " << report.failed_at;
     }
 }
 
 TEST(simulation, is_the_same_from_the_same_seed) {
-    const std::uint64_t first = simulation({7, steps, canary::none}).run().hash;
-    EXPECT_EQ(simulation({7, steps, canary::none}).run().hash, first);
-    EXPECT_NE(simulation({8, steps, canary::none}).run().hash, first);
+    const std::uint64_t first = simulation({7, ops, canary::none}).run().hash;
+    EXPECT_EQ(simulation({7, ops, canary::none}).run().hash, first);
+    EXPECT_NE(simulation({8, ops, canary::none}).run().hash, first);
 }
 
+// All that can go wrong does, in a few seeds.
 TEST(simulation, meets_everything_that_it_is_there_for) {
-    sim_report all;
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-        const sim_report report = simulation({seed, steps, canary::none}).run();
-        all.accepted += report.accepted;
-        all.refused += report.refused;
-        all.uncertain += report.uncertain;
-        all.conflicts += report.conflicts;
-        all.unknown_outcomes += report.unknown_outcomes;
-        all.crashes += report.crashes;
-        all.strangers += report.strangers;
-        all.resyncs += report.resyncs;
-        all.seated += report.seated;
-        all.holds += report.holds;
-        all.late += report.late;
+    using count = std::uint64_t sim_counts::*;
+    constexpr std::pair<const char*, count> counted[] = {
+        {"accepted", &sim_counts::accepted},
+        {"refused", &sim_counts::refused},
+        {"uncertain", &sim_counts::uncertain},
+        {"replayed", &sim_counts::replayed},
+        {"lost", &sim_counts::lost},
+        {"resyncs", &sim_counts::resyncs},
+        {"holds", &sim_counts::holds},
+        {"seated", &sim_counts::seated},
+        {"late", &sim_counts::late},
+        {"conflicts", &sim_counts::conflicts},
+        {"unknown_outcomes", &sim_counts::unknown_outcomes},
+        {"crashes", &sim_counts::crashes},
+        {"drains", &sim_counts::drains},
+        {"restarts", &sim_counts::restarts},
+        {"strangers", &sim_counts::strangers},
+        {"days", &sim_counts::days},
+        {"serialization_failures", &sim_counts::serialization_failures},
+        {"exclusion_violations", &sim_counts::exclusion_violations},
+        {"refusals", &sim_counts::refusals},
+        {"duplicates", &sim_counts::duplicates},
+        {"ghosts", &sim_counts::ghosts},
+        {"frames", &sim_counts::frames},
+        {"resumed", &sim_counts::resumed},
+        {"cut_off", &sim_counts::cut_off},
+    };
+    constexpr std::uint64_t seeds = 12;
+    std::map<std::string, std::uint64_t> all;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        const sim_report report = simulation({seed, ops, canary::none}).run();
+        for (const auto& [name, member] : counted) all[name] += report.*member;
     }
-    for (const std::uint64_t count :
-         {all.accepted, all.refused, all.uncertain, all.conflicts, all.unknown_outcomes, all.crashes,
-          all.strangers, all.resyncs, all.seated, all.holds, all.late})
-        EXPECT_GT(count, 0U);
+    for (const auto& [name, sum] : all) EXPECT_GT(sum, 0U) << name;
+}
+
+TEST(simulation, draws_other_faults_for_other_seeds) {
+    std::set<std::vector<bool>> drawn;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        random_source chance(seed);
+        const fault_rates faults = draw_faults(chance);
+        drawn.insert({faults.process_crash > 0, faults.drain > 0, faults.unknown > 0, faults.stranger > 0,
+                      faults.serialization_failure > 0, faults.slow_reader > 0});
+    }
+    EXPECT_GT(drawn.size(), 10U);
+}
+
+TEST(simulation, a_trace_changes_nothing) {
+    std::size_t lines = 0;
+    sim_options traced{7, ops, canary::none};
+    traced.trace = [&lines](const std::string&) { ++lines; };
+    EXPECT_EQ(simulation(traced).run().hash, simulation({7, ops, canary::none}).run().hash);
+    EXPECT_GT(lines, static_cast<std::size_t>(ops) / 2);
 }
 
 TEST(simulation, notices_commits_that_are_not_stored) {

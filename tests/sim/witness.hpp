@@ -1,27 +1,30 @@
 // Sees everything that the simulated server says and holds it against the model database. The first
 // contradiction is kept as `failure`. What it believes:
-// - a command is answered once, and in the end always; what was acknowledged is stored, what was refused is
-// not;
-// - one Idempotency-Key makes one reservation;
+// - a request is answered once, and in the end always, unless its process died; what was acknowledged is
+//   stored, what was refused for sure is not; an answer that is told again is the one that was stored;
+// - one Idempotency-Key of one person makes one reservation, and is nobody else's;
 // - events are told once, without holes, only when they are stored;
-// - no table is taken twice, in memory or in the model; memory keeps its own invariants;
+// - no table is taken twice, in memory or in the model; memory keeps its own invariants, slots their caps;
 // - published words never offer more than the committed state that was told allows, and are exact when
-// nothing is on its
-//   way, holds counted in; a subscriber who applies the events that it hears knows exactly what the words say
-//   then;
+// nothing
+//   is on its way, holds counted in; a subscriber who applies the events that it hears knows exactly what the
+//   words say then;
 // - a table is occupied if and only if a guest sits there, in memory and in the model; what the log says of a
 //   guest last is what its row says.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "core/engine/engine.hpp"
+#include "tests/sim/offers.hpp"
 #include "tests/sim/timeline.hpp"
 #include "tests/unit/core/engine/model_database.hpp"
 
@@ -29,26 +32,30 @@ namespace qtable::sim {
 
 class witness {
   public:
-    explicit witness(const test::model_database& tables) : tables_(tables) {}
+    witness(const test::model_database& tables, const timeline& time) : tables_(tables), time_(time) {}
 
     struct asked_command {
         command_envelope what;
-        bool is_lost = false;  // its core crashed: no answer comes
+        bool is_lost = false;     // its process is gone: no answer comes
+        bool is_settled = false;  // an attempt under its key was told for sure
         std::optional<reply> answer;
     };
 
     void submitted(const command_envelope& what);
-    void answered(std::uint64_t ticket, const reply& what);
+    void answered(std::uint64_t ticket, const reply& what, bool is_replay);
     void told(const released_event& what, const live_restaurant& live);
     void must_read_anew(const live_restaurant& live);
     void adopted(const owned_restaurant& owned);
-    void crashed(std::uint32_t core);
+    // The process is gone. A stop that was to wait for answers may leave some only when it took too long.
+    void crashed();
+    void stopped(bool took_too_long);
     // Its owner was told that others wrote: once it is quiet it knows all that is stored by now.
     void rang(const restaurant_id& id);
 
-    // After a step. A restaurant that looks as it did before is looked into now and then only.
+    // After an event. A restaurant that looks as it did before is looked into now and then only.
     void check_changed(const owned_restaurant& owned);
     void check(const owned_restaurant& owned);
+    void check_model();
     // When all is quiet: everything is answered, memory is what the database has.
     void check_all_answered();
     void check_equal(const owned_restaurant& owned);
@@ -59,50 +66,67 @@ class witness {
     void expect(bool holds, const std::string& otherwise) {
         if (!holds) fail(otherwise);
     }
+    // The same where the words are costly to find.
+    template <class Otherwise>
+    void expect_or(bool holds, Otherwise&& otherwise) {
+        if (!holds) fail(otherwise());
+    }
 
-    const std::map<std::uint64_t, asked_command>& commands() const noexcept { return asked_; }
+    std::size_t asked_count() const noexcept { return asked_.size(); }
+    const asked_command& asked(std::uint64_t ticket) const { return asked_[ticket - 1]; }  // 1, 2, …
     std::uint64_t hash() const noexcept { return hash_; }
 
     std::optional<std::string> failure;
-    std::uint64_t accepted = 0, refused = 0, uncertain = 0, resyncs = 0, events = 0;
+    std::uint64_t accepted = 0, refused = 0, uncertain = 0, replayed = 0, lost = 0, resyncs = 0, events = 0;
     std::uint64_t seatings = 0, holds_made = 0, flagged = 0;  // told
 
   private:
-    using place = std::tuple<date, int, int>;  // day, minute, party size
-    using offers = std::map<place, int>;       // tables, where there are any
+    using restaurant_tables = test::model_database::restaurant_tables;
+    using key_name = std::tuple<uuid, std::string, std::string>;
+    using outline = std::tuple<std::int64_t, std::int64_t, std::size_t, std::size_t, int>;
     struct subscriber {
         std::int64_t seq = 0;
         offers known;
         bool may_miss = false;  // it was told to read anew: the next seq may be any later one
     };
-    struct reference {
-        std::int64_t seq = -1;
+    // What is kept of one restaurant.
+    struct watched {
+        const restaurant_tables* stored = nullptr;
+        std::optional<subscriber> listener;
+        std::int64_t allowed_seq = -1;  // of the log that `allowed` was worked out at
+        date allowed_from;
         offers allowed;
-        bool has_combinations = false;
+        shown_offers shown;
+        outline before;
+        std::int64_t rung = 0;  // what was stored then
+    };
+    struct key_use {
+        std::vector<std::uint64_t> tickets;
     };
 
+    watched& of(const restaurant_id& id);
+    day_span days() const noexcept;
+    const offers& read(watched& of, const live_restaurant& live);
     void check_acknowledged(const asked_command& asked);
+    void check_replayed(const asked_command& asked);
     void check_refused(const asked_command& asked);
-    using outline = std::tuple<std::int64_t, std::int64_t, std::size_t, std::size_t, int>;
-
+    void check_key(const asked_command& asked, errc code);
     void check_service_acknowledged(const asked_command& asked, const std::string& ticket);
-    const reference& reference_of(const restaurant_id& id);
-    // What the committed state allows, besides what these hold.
-    offers allowed_beside(const restaurant_id& id, const std::vector<hold>& held);
-    void check_tables_shown(const owned_restaurant& owned);
+    const offers& allowed_at(watched& where, const restaurant_id& id);
+    void check_offers(const owned_restaurant& owned, watched& where);
+    void check_tables_shown(const owned_restaurant& owned, const restaurant_tables& stored);
     void check_guests_equal(const owned_restaurant& owned);
-    static offers read(const live_restaurant& live);
+    void check_reservations_equal(const owned_restaurant& owned, const restaurant_tables& stored);
     void mix(std::uint64_t value) noexcept { hash_ = (hash_ ^ value) * 0x100000001b3ULL; }
     void mix(const std::string& text) noexcept {
         for (const char each : text) mix(static_cast<unsigned char>(each));
     }
 
     const test::model_database& tables_;
-    std::map<std::uint64_t, asked_command> asked_;  // by ticket
-    std::map<restaurant_id, subscriber> subscribers_;
-    std::map<restaurant_id, reference> references_;
-    std::map<restaurant_id, outline> outlines_;
-    std::map<restaurant_id, std::int64_t> rung_;  // what was stored then
+    const timeline& time_;
+    std::deque<asked_command> asked_;  // by ticket
+    std::map<key_name, key_use> keys_;
+    std::unordered_map<restaurant_id, std::unique_ptr<watched>, id_hash> watched_;
     std::uint64_t checks_ = 0;
     std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };

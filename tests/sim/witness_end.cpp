@@ -3,13 +3,12 @@
 #include <type_traits>
 #include <variant>
 
+#include "core/base/limits.hpp"
 #include "tests/sim/witness.hpp"
 
 namespace qtable::sim {
 
 namespace {
-
-using restaurant_tables = test::model_database::restaurant_tables;
 
 std::string name(const restaurant_id& id) {
     return "restaurant " + to_string(id).substr(32);
@@ -54,8 +53,12 @@ void witness::check_service_acknowledged(const asked_command& asked, const std::
 void witness::check_guests_equal(const owned_restaurant& owned) {
     const restaurant_tables& stored = tables_.restaurants().at(owned.id);
     const std::string where = name(owned.id) + " in memory differs: ";
-    expect(owned.guests.size() == stored.guests.size(), where + "number of guests");
+    for (const auto& [id, g] : owned.guests)
+        expect(stored.guests.contains(id), where + "a guest that isn't stored");
     for (const auto& [id, row] : stored.guests) {
+        // Who left long ago is forgotten.
+        if (!row.is_open() && (!row.left_at || row.left_at->plus_ms(limits::guests_kept_ms) <= time_.now()))
+            continue;
         const auto held = owned.guests.find(id);
         expect(held != owned.guests.end() && held->second.version == row.version &&
                    held->second.status == row.status && held->second.tables == row.tables &&
@@ -72,18 +75,43 @@ void witness::check_guests_equal(const owned_restaurant& owned) {
 }
 
 void witness::check_all_answered() {
-    std::map<std::tuple<uuid, std::string, std::string>, int> made;
-    for (const auto& [ticket, asked] : asked_) {
-        expect(asked.answer || asked.is_lost, "never answered: command " + std::to_string(ticket));
+    for (const asked_command& asked : asked_) {
+        expect_or(asked.answer || asked.is_lost,
+                  [&] { return "never answered: request " + std::to_string(asked.what.reply_to.ticket); });
         if (asked.answer && !asked.answer->ok() && !asked.answer->is_uncertain) check_refused(asked);
-        const auto* create = std::get_if<create_reservation>(&asked.what.body);
-        const auto stored = tables_.restaurants().find(asked.what.restaurant);
-        if (create == nullptr || !asked.what.receipt || stored == tables_.restaurants().end()) continue;
-        if (!stored->second.reservations.contains(create->id)) continue;
-        const receipt_request& key = *asked.what.receipt;
-        expect(++made[{key.actor, key.route, key.key}] == 1, "one key made two reservations: " + key.key);
     }
-    for (const std::string& violation : tables_.violations()) fail(violation);
+    for (const auto& [key, use] : keys_) {
+        const auto made = std::count_if(use.tickets.begin(), use.tickets.end(), [this](std::uint64_t ticket) {
+            const command_envelope& what = asked_[ticket - 1].what;
+            const auto* create = std::get_if<create_reservation>(&what.body);
+            const restaurant_tables* const stored = of(what.restaurant).stored;
+            return create != nullptr && stored != nullptr && stored->reservations.contains(create->id);
+        });
+        expect(made <= 1, "one key made two reservations: " + std::get<2>(key));
+    }
+    check_model();
+}
+
+// What memory keeps: from the day before yesterday on.
+void witness::check_reservations_equal(const owned_restaurant& owned, const restaurant_tables& stored) {
+    const std::string where = name(owned.id) + " in memory differs: ";
+    const day_span within = days();
+    std::size_t active = 0, held_active = 0;
+    for (const auto& [id, row] : stored.reservations) {
+        if (row.date < within.first) continue;
+        const auto closed = owned.closed.find(id);
+        const reservation* held = row.takes_capacity()           ? owned.stock->find(id)
+                                  : closed != owned.closed.end() ? &closed->second
+                                                                 : nullptr;
+        if (row.takes_capacity()) ++active;
+        const bool same = held != nullptr && held->version == row.version && held->status == row.status &&
+                          held->tables == row.tables && held->starts_at == row.starts_at &&
+                          held->slot == row.slot;
+        expect(same, where + "reservation " + to_string(id));
+    }
+    for (date day = within.first; day <= within.last; day = day.plus_days(1))
+        held_active += owned.stock->reservations_on(day).size();
+    expect(held_active == active, where + "number of reservations");
 }
 
 void witness::check_equal(const owned_restaurant& owned) {
@@ -99,20 +127,9 @@ void witness::check_equal(const owned_restaurant& owned) {
     expect(is_quiet(owned), where + "something is still on its way");
     expect(owned.log.released_seq() == static_cast<std::int64_t>(stored.events.size()), where + "seq");
     expect(owned.log.released_public_seq() == stored.last_public_seq, where + "public seq");
-    std::size_t active = 0;
-    for (const auto& [id, row] : stored.reservations) {
-        const auto closed = owned.closed.find(id);
-        const reservation* held = row.takes_capacity()           ? owned.stock->find(id)
-                                  : closed != owned.closed.end() ? &closed->second
-                                                                 : nullptr;
-        if (row.takes_capacity()) ++active;
-        const bool same = held != nullptr && held->version == row.version && held->status == row.status &&
-                          held->tables == row.tables && held->starts_at == row.starts_at &&
-                          held->slot == row.slot;
-        expect(same, where + "reservation " + to_string(id));
-    }
-    expect(owned.stock->reservation_count() == active, where + "number of reservations");
+    check_reservations_equal(owned, stored);
     for (const auto& [id, row] : stored.slots) {
+        if (row.date < days().first) continue;
         const slot* held = owned.stock->find_slot(id);
         expect(held != nullptr && held->available_tables == row.available_tables &&
                    held->version == row.version && held->is_available == row.is_available,

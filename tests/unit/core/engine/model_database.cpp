@@ -30,60 +30,89 @@ void model_database::add_restaurant(const restaurant& what, std::uint64_t log_ep
     restaurants_[what.id] = std::move(added);
 }
 
+template <class Value>
+void model_database::remember(Value& place) {
+    undo_.push_back([&place, before = place] { place = before; });
+}
+
+template <class Map, class Key>
+void model_database::remember(Map& rows, const Key& key) {
+    const auto known = rows.find(key);
+    if (known != rows.end()) {
+        undo_.push_back([&rows, key, before = known->second] { rows.insert_or_assign(key, before); });
+    } else {
+        undo_.push_back([&rows, key] { rows.erase(key); });
+    }
+}
+
+model_database::restaurant_tables* model_database::changed(const restaurant_id& id) {
+    const auto found = restaurants_.find(id);
+    return found != restaurants_.end() && logged_.contains(id) ? &found->second : nullptr;
+}
+
 batch_result model_database::apply(const batch& what) {
     batch_result answer{what.id, batch_outcome::conflict, conflict_kind::other};
-    for (const receipt_row& row : what.receipts) {
-        if (find_receipt(row.request) == nullptr) continue;
-        answer.conflict = conflict_kind::receipt_exists;
-        return answer;
+    undo_.clear();
+    logged_.clear();
+    for (const logged_event& row : what.events) logged_.insert(row.restaurant);
+    if (put_all(what, answer.conflict)) {
+        check_caps(what);
+        answer.outcome = batch_outcome::committed;
+    } else {
+        for (auto each = undo_.rbegin(); each != undo_.rend(); ++each) (*each)();
     }
-    changed_restaurants changed;
-    for (const logged_event& row : what.events) {
-        if (const auto known = restaurants_.find(row.restaurant); known != restaurants_.end())
-            changed.insert(*known);
-    }
-    if (!put_configuration(what, changed) || !put_tables(what, changed, answer.conflict) ||
-        !put_settings(what, changed) || !put_reviews(what, changed, answer.conflict))
-        return answer;
-    if (!put_events(what, changed) || !put_slots(what, changed) || !put_reservations(what, changed) ||
-        !put_guests(what, changed) || !tables_are_taken_once(what, changed) ||
-        !tables_have_their_guests(what, changed))
-        return answer;
-
-    for (auto& [id, tables] : changed) restaurants_[id] = std::move(tables);
-    for (const receipt_row& row : what.receipts)
-        receipts_[{row.request.actor, row.request.route, row.request.key}] = row;
-    answer.outcome = batch_outcome::committed;
+    undo_.clear();
     return answer;
 }
 
-bool model_database::put_events(const batch& what, changed_restaurants& changed) {
+bool model_database::put_all(const batch& what, conflict_kind& kind) {
+    for (const receipt_row& row : what.receipts) {
+        const receipt_key key{row.request.actor, row.request.route, row.request.key};
+        remember(receipts_, key);
+        if (receipts_.emplace(key, row).second) continue;
+        kind = conflict_kind::receipt_exists;
+        return false;
+    }
+    return put_configuration(what) && put_tables(what, kind) && put_settings(what) &&
+           put_reviews(what, kind) && put_events(what) && put_slots(what) && put_reservations(what) &&
+           put_guests(what) && tables_are_taken_once(what) && tables_have_their_guests(what);
+}
+
+bool model_database::put_events(const batch& what) {
     for (const logged_event& row : what.events) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) {
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) {
             violations_.push_back("an event of no restaurant");
             return false;
         }
-        restaurant_tables& of = found->second;
+        restaurant_tables& of = *found;
         const auto last = static_cast<std::int64_t>(of.events.size());
         if (row.seq <= last) return false;
         if (row.public_seq != 0 && row.public_seq <= of.last_public_seq) return false;
         if (row.seq != last + 1 || (row.public_seq != 0 && row.public_seq != of.last_public_seq + 1))
             violations_.push_back("a hole in the log before " + std::to_string(row.seq));
+        undo_.push_back([&of, before = of.last_public_seq] {
+            of.events.pop_back();
+            of.last_public_seq = before;
+        });
         of.events.push_back(row);
         of.last_public_seq = std::max(of.last_public_seq, row.public_seq);
     }
     return true;
 }
 
-bool model_database::put_configuration(const batch& what, changed_restaurants& changed) {
+bool model_database::put_configuration(const batch& what) {
     for (const restaurant_row& row : what.restaurants) {
-        if (row.is_new == changed.contains(row.what->id)) return false;
-        restaurant_tables& of = changed[row.what->id];
+        const restaurant_id& id = row.what->id;
+        if (row.is_new == (changed(id) != nullptr) || !logged_.contains(id)) return false;
+        if (row.is_new) remember(restaurants_, id);
+        restaurant_tables& of = restaurants_[id];
+        if (!row.is_new) remember(of.what);
         restaurant next = *row.what;
         next.tables = of.what.tables;  // rows of their own
         next.combinations = of.what.combinations;
         next.special_days = of.what.special_days;
+        remember(of.is_deleted);
         of.is_deleted = row.is_deleted;
         if (row.is_new) {
             of.log_epoch = row.log_epoch;
@@ -95,11 +124,12 @@ bool model_database::put_configuration(const batch& what, changed_restaurants& c
     return true;
 }
 
-bool model_database::put_tables(const batch& what, changed_restaurants& changed, conflict_kind& kind) {
+bool model_database::put_tables(const batch& what, conflict_kind& kind) {
     for (const table_row& row : what.tables) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        std::vector<table>& tables = found->second.what.tables;
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        std::vector<table>& tables = found->what.tables;
+        remember(tables);
         const auto count =
             std::erase_if(tables, [&row](const table& each) { return each.id == row.what.id; });
         if (row.is_deleted && count == 0) return false;
@@ -113,9 +143,10 @@ bool model_database::put_tables(const batch& what, changed_restaurants& changed,
         sort_by_label(tables);
     }
     for (const combination_row& row : what.combinations) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        std::vector<table_combination>& all = found->second.what.combinations;
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        std::vector<table_combination>& all = found->what.combinations;
+        remember(all);
         std::erase_if(all, [&row](const table_combination& each) { return each.id == row.what.id; });
         if (row.is_deleted) continue;
         all.push_back(row.what);
@@ -124,20 +155,22 @@ bool model_database::put_tables(const batch& what, changed_restaurants& changed,
     return true;
 }
 
-bool model_database::put_settings(const batch& what, changed_restaurants& changed) {
+bool model_database::put_settings(const batch& what) {
     for (const special_day_row& row : what.special_days) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        std::vector<special_day>& days = found->second.what.special_days;
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        std::vector<special_day>& days = found->what.special_days;
+        remember(days);
         std::erase_if(days, [&row](const special_day& each) { return each.date == row.what.date; });
         if (!row.is_deleted) days.push_back(row.what);
         std::sort(days.begin(), days.end(),
                   [](const special_day& a, const special_day& b) { return a.date < b.date; });
     }
     for (const staff_row& row : what.staff) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        std::vector<staff_member>& staff = found->second.what.staff;
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        std::vector<staff_member>& staff = found->what.staff;
+        remember(staff);
         std::erase_if(staff, [&row](const staff_member& each) { return each.id == row.what.id; });
         if (!row.is_deleted) staff.push_back(row.what);
         std::sort(staff.begin(), staff.end(),
@@ -146,11 +179,12 @@ bool model_database::put_settings(const batch& what, changed_restaurants& change
     return true;
 }
 
-bool model_database::put_reviews(const batch& what, changed_restaurants& changed, conflict_kind& kind) {
+bool model_database::put_reviews(const batch& what, conflict_kind& kind) {
     for (const review& row : what.reviews) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        if (!found->second.reviews.emplace(row.reservation, row).second) {
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        remember(found->reviews, row.reservation);
+        if (!found->reviews.emplace(row.reservation, row).second) {
             kind = conflict_kind::review_exists;
             return false;
         }
@@ -158,21 +192,23 @@ bool model_database::put_reviews(const batch& what, changed_restaurants& changed
     return true;
 }
 
-bool model_database::put_slots(const batch& what, changed_restaurants& changed) {
+bool model_database::put_slots(const batch& what) {
     for (const slot_row& row : what.slots) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end() || row.what.available_tables < 0) return false;
-        for (const auto& [id, known] : found->second.slots) {
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr || row.what.available_tables < 0) return false;
+        for (const auto& [id, known] : found->slots) {
             const bool is_same_start = known.date == row.what.date && known.minute == row.what.minute &&
                                        known.party_size == row.what.party_size;
             if (id != row.what.id && is_same_start) return false;
         }
-        found->second.slots[row.what.id] = row.what;
+        remember(found->slots, row.what.id);
+        found->slots[row.what.id] = row.what;
     }
     for (const slot_count_row& row : what.slot_counts) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end() || !found->second.slots.contains(row.slot)) return false;
-        slot& counted = found->second.slots[row.slot];
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr || !found->slots.contains(row.slot)) return false;
+        slot& counted = found->slots[row.slot];
+        remember(counted);
         counted.available_tables += row.delta;
         counted.version = row.version;
         if (counted.available_tables < 0) return false;
@@ -180,25 +216,27 @@ bool model_database::put_slots(const batch& what, changed_restaurants& changed) 
     return true;
 }
 
-bool model_database::put_reservations(const batch& what, changed_restaurants& changed) {
+bool model_database::put_reservations(const batch& what) {
     for (const reservation& row : what.reservations) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        auto& known = found->second.reservations;
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        auto& known = found->reservations;
         const auto older = known.find(row.id);
         if (older != known.end() && older->second.version >= row.version) return false;
+        remember(known, row.id);
         known[row.id] = row;
     }
     return true;
 }
 
-bool model_database::put_guests(const batch& what, changed_restaurants& changed) {
+bool model_database::put_guests(const batch& what) {
     for (const guest_row& row : what.guests) {
-        const auto found = changed.find(row.restaurant);
-        if (found == changed.end()) return false;
-        auto& guests = found->second.guests;
+        restaurant_tables* const found = changed(row.restaurant);
+        if (found == nullptr) return false;
+        auto& guests = found->guests;
         const auto older = guests.find(row.what.id);
         if (older != guests.end() && older->second.version >= row.what.version) return false;
+        remember(guests, row.what.id);
         if (row.is_deleted) {
             guests.erase(row.what.id);
             continue;
@@ -215,35 +253,69 @@ bool model_database::put_guests(const batch& what, changed_restaurants& changed)
     return true;
 }
 
-bool model_database::tables_are_taken_once(const batch& what, const changed_restaurants& changed) {
-    if (what.reservations.empty() && what.guests.empty()) return true;
-    struct taken {
-        table_id table;
-        instant from, until;
+bool model_database::tables_are_taken_once(const batch& what) {
+    const auto meets = [](const auto& a, const auto& b) {
+        if (!b.takes_capacity() || a.blocks_from >= b.blocks_until || b.blocks_from >= a.blocks_until)
+            return false;
+        return std::find_first_of(a.tables.begin(), a.tables.end(), b.tables.begin(), b.tables.end()) !=
+               a.tables.end();
     };
-    for (const auto& [id, of] : changed) {
-        std::vector<taken> all;
-        const auto add = [&all](const auto& each) {
-            if (!each.takes_capacity()) return;
-            for (const table_id& at : each.tables) all.push_back({at, each.blocks_from, each.blocks_until});
+    const auto is_alone = [&](const auto& row, const restaurant_tables& of) {
+        if (!row.takes_capacity()) return true;
+        if (row.blocks_from >= row.blocks_until) return row.tables.empty();
+        const auto is_other = [&](const auto& each) {
+            return uuid(each.first) != uuid(row.id) && meets(row, each.second);
         };
-        for (const auto& [key, each] : of.reservations) add(each);
-        for (const auto& [key, each] : of.guests) add(each);
-        std::sort(all.begin(), all.end(), [](const taken& a, const taken& b) {
-            return std::tie(a.table, a.from) < std::tie(b.table, b.from);
-        });
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            if (all[i].from >= all[i].until) return false;
-            if (i > 0 && all[i - 1].table == all[i].table && all[i].from < all[i - 1].until) return false;
-        }
+        return std::none_of(of.reservations.begin(), of.reservations.end(), is_other) &&
+               std::none_of(of.guests.begin(), of.guests.end(), is_other);
+    };
+    for (const reservation& row : what.reservations) {
+        if (!is_alone(row, restaurants_.at(row.restaurant))) return false;
+    }
+    for (const guest_row& row : what.guests) {
+        if (!row.is_deleted && !is_alone(row.what, restaurants_.at(row.restaurant))) return false;
     }
     return true;
 }
 
+void model_database::check_caps(const batch& what) {
+    const auto add_booked = [](const restaurant_tables& of, std::map<slot_id, int>& counts) {
+        for (const auto& [id, each] : of.reservations) {
+            if (!each.takes_capacity() || !each.slot) continue;
+            if (const auto counted = counts.find(*each.slot); counted != counts.end()) ++counted->second;
+        }
+    };
+    if (what.slots.empty() && what.slot_counts.empty()) return;
+    for (const restaurant_id& id : logged_) {
+        const restaurant_tables& of = restaurants_.at(id);
+        std::map<slot_id, int> counts;
+        for (const slot_row& row : what.slots) {
+            if (row.restaurant == id) counts[row.what.id] = row.what.available_tables;
+        }
+        const std::size_t set = counts.size();
+        for (const slot_count_row& row : what.slot_counts) {
+            if (row.restaurant == id) counts[row.slot] = of.slots.at(row.slot).available_tables;
+        }
+        if (counts.empty()) continue;
+        add_booked(of, counts);
+        for (const auto& [slot, count] : counts) {
+            const bool is_set =
+                set > 0 && std::any_of(what.slots.begin(), what.slots.end(),
+                                       [&slot = slot](const slot_row& row) { return row.what.id == slot; });
+            const auto cap = caps_.find(slot);
+            if (!is_set && cap != caps_.end() && cap->second != count)
+                violations_.push_back("slot " + to_string(slot) + " has " + std::to_string(count) +
+                                      " left and booked, not " + std::to_string(cap->second));
+            caps_[slot] = count;
+        }
+    }
+}
+
 // No constraint of one table: the whole chain has to stand once the batch is in.
-bool model_database::tables_have_their_guests(const batch& what, const changed_restaurants& changed) {
+bool model_database::tables_have_their_guests(const batch& what) {
     if (what.tables.empty() && what.guests.empty()) return true;
-    for (const auto& [id, of] : changed) {
+    for (const restaurant_id& restaurant : logged_) {
+        const restaurant_tables& of = restaurants_.at(restaurant);
         for (const table& each : of.what.tables) {
             const bool is_occupied = each.status == table_status::occupied;
             if (is_occupied != each.current_guest_id.has_value()) return false;

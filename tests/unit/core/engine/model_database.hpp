@@ -1,10 +1,12 @@
 // Our tables in memory, with the constraints that PostgreSQL holds them to: what the engine's tests and the
 // simulation take for the database. A batch is applied whole or not at all. It also notices what no
-// constraint does but what would be a bug (`violations`): a hole in a log, an event of no restaurant, a table
-// that is occupied by nobody, a guest that sits nowhere.
+// constraint does but what would be a bug (`violations`): a hole in a log, an event of no restaurant, a
+// slot of which more is booked and left than was published, a table that is occupied by nobody, a guest that
+// sits nowhere.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -40,6 +42,10 @@ class model_database {
     std::vector<logged_event> events_since(const restaurant_id& id, std::int64_t since_seq,
                                            bool is_public) const;
     const receipt_row* find_receipt(const receipt_request& wanted) const;
+    template <class Visit>
+    void for_each_receipt(Visit&& visit) const {
+        for (const auto& [key, row] : receipts_) visit(row);
+    }
 
     const std::map<restaurant_id, restaurant_tables>& restaurants() const noexcept { return restaurants_; }
     restaurant_tables& at(const restaurant_id& id) { return restaurants_.at(id); }
@@ -47,25 +53,37 @@ class model_database {
 
   private:
     using receipt_key = std::tuple<uuid, std::string, std::string>;
-    using changed_restaurants = std::map<restaurant_id, restaurant_tables>;
 
+    // Of a restaurant that the batch logs something of; else nullptr.
+    restaurant_tables* changed(const restaurant_id& id);
+    // Before something is written over, added or erased: how it was.
+    template <class Value>
+    void remember(Value& place);
+    template <class Map, class Key>
+    void remember(Map& rows, const Key& key);
+    bool put_all(const batch& what, conflict_kind& kind);
     // Each answers whether its constraints hold.
-    bool put_events(const batch& what, changed_restaurants& changed);
-    static bool put_configuration(const batch& what, changed_restaurants& changed);
-    static bool put_tables(const batch& what, changed_restaurants& changed, conflict_kind& kind);
-    static bool put_settings(const batch& what, changed_restaurants& changed);
-    static bool put_slots(const batch& what, changed_restaurants& changed);
-    static bool put_reservations(const batch& what, changed_restaurants& changed);
-    bool put_guests(const batch& what, changed_restaurants& changed);
-    static bool put_reviews(const batch& what, changed_restaurants& changed, conflict_kind& kind);
+    bool put_events(const batch& what);
+    bool put_configuration(const batch& what);
+    bool put_tables(const batch& what, conflict_kind& kind);
+    bool put_settings(const batch& what);
+    bool put_slots(const batch& what);
+    bool put_reservations(const batch& what);
+    bool put_guests(const batch& what);
+    bool put_reviews(const batch& what, conflict_kind& kind);
     // No table twice at one time, whoever takes it.
-    static bool tables_are_taken_once(const batch& what, const changed_restaurants& changed);
-    bool tables_have_their_guests(const batch& what, const changed_restaurants& changed);
+    bool tables_are_taken_once(const batch& what);
+    bool tables_have_their_guests(const batch& what);
+    // What is left of a slot and what is booked of it stay as many as staff published.
+    void check_caps(const batch& what);
 
     std::map<std::string, std::shared_ptr<const zone>> zones_;
     std::map<restaurant_id, restaurant_tables> restaurants_;
     std::map<receipt_key, receipt_row> receipts_;
     std::vector<std::string> violations_;
+    std::map<slot_id, int> caps_;     // as published: left and booked
+    std::set<restaurant_id> logged_;  // of the batch that is being applied
+    std::vector<std::function<void()>> undo_;
 };
 
 }  // namespace qtable::test

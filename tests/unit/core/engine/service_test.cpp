@@ -181,6 +181,22 @@ TEST_F(engine_service, moves_a_seated_party) {
     expect_sound();
 }
 
+TEST_F(engine_service, a_party_sits_on_after_one_whose_time_has_passed) {
+    seat(1);
+    ask_for(booking(2, clock_min(21, 0)));
+    auto to_one = serving(2);
+    to_one.where = at_tables({1});
+    ask_for(to_one);
+    ASSERT_EQ(reservation_of(2).tables, reservation_of(1).tables) << "expected after the first";
+    clock.time = at("2026-11-22T00:03:00Z");
+    auto longer = serving(1);
+    longer.stay_min = 60;
+    EXPECT_TRUE(ask_for(longer).ok()) << "the second never came, and its time is over";
+    EXPECT_EQ(reservation_of(1).blocks_from, at("2026-11-22T00:00:00Z"));
+    EXPECT_EQ(reservation_of(1).blocks_until, at("2026-11-22T01:05:00Z"));
+    expect_sound();
+}
+
 TEST_F(engine_service, staff_cancel_and_mark_no_shows) {
     EXPECT_TRUE(ask_for(serving(1, status::no_show)).ok());
     EXPECT_EQ(new_actions().front(), "reservation.no_show");
