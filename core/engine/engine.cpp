@@ -217,8 +217,14 @@ void engine::on_probed(batch_outcome outcome) {
 
 // Committed: capacity that was given back is free now, other cores see it, and everyone hears of it.
 void engine::release() {
+    const instant now = clock_.now();
     for (commit_gate::entry& each : in_flight_->commands) {
         --each.target->undecided;
+        if (each.what.decided.changes_anything()) {
+            ++counts_.persisted;
+            const std::int64_t took_ms = now.ms - each.what.submitted_at.ms;
+            if (took_ms > 0) counts_.persist_ms += static_cast<std::uint64_t>(took_ms);
+        }
         for (const release_ticket& ticket : each.what.decided.releases)
             each.target->stock->commit_release(ticket);
         for (const hold_change& change : each.what.decided.holds) {

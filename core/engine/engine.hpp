@@ -31,6 +31,8 @@ class engine {
     struct counters {
         std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0,
                       unknown_outcomes = 0, unavailable = 0, reloads = 0, unsound = 0;
+        // From the submission of a command to its commit, added up over those that changed something.
+        std::uint64_t persisted = 0, persist_ms = 0;
     };
 
     engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render,

@@ -35,6 +35,7 @@ class admission {
     std::size_t bookings_cap(const call& in) const noexcept;
 
     std::int64_t standing_ms() const noexcept { return probe_.standing_ms(); }
+    std::int64_t last_wait_us() const noexcept { return probe_.last_us(); }
 
   private:
     bool is_exempt(const call& in) const noexcept;

@@ -83,16 +83,32 @@ response make_answer(const reply& from, std::string_view request_id, bool is_rep
     return make_problem(from.code, request_id, {.extra_members = members});
 }
 
-later::later(app_core& app, const ticket& to, const request& in, const rate_note& rate)
-    : app_(&app), to_(to), request_id_(in.request_id), origin_(app.allowed_origin(in)), rate_(rate) {}
+later::later(call& from, const ticket& to)
+    : app_(&from.app),
+      to_(to),
+      request_id_(from.in.request_id),
+      origin_(from.app.allowed_origin(from.in)),
+      rate_(from.rate),
+      noted_(from.noted) {
+    noted_.who = from.who;
+    if (from.live != nullptr) noted_.restaurant = from.live->id;
+}
+
+later call::defer() {
+    app.metrics().in_flight.add();
+    return later(*this, out.defer());
+}
 
 void later::send(response&& answer) const {
     if (origin_ != nullptr) add_origin(answer, *origin_);
     if (rate_.applies()) rate_.append_to(answer.headers);
+    app_->metrics().in_flight.subtract();
+    if (noted_.route != request_note::no_route) app_->note(noted_, request_id_, answer.status);
     app_->http().complete(to_, std::move(answer));
 }
 
 void call::send(const response& answer) {
+    status = answer.status;
     const std::string* origin = app.allowed_origin(in);
     const bool is_from_memory_only = answer.status < 400 && app.is_degraded();
     if (origin == nullptr && !is_from_memory_only && !rate.applies()) return out.send(answer);
@@ -103,11 +119,12 @@ void call::send(const response& answer) {
     out.send(told);
 }
 
-void call::begin(int status, std::string_view type) {
+void call::begin(int with, std::string_view type) {
+    status = with;
     if (status == 200 && type == content_type::json) {
         out.begin_json();
     } else {
-        out.begin(status);
+        out.begin(with);
         if (!type.empty()) out.header("Content-Type", type);
     }
     if (app.is_degraded()) out.header("QTable-Degraded", "db");

@@ -171,6 +171,10 @@ void app_core::on_deadline(std::int64_t now_ms) {
     copy(metrics_.waiting_commands, engine_.waiting_count());
     copy(metrics_.sockets, streams_.sockets());
     copy(metrics_.is_database_up, backend_->log().available() ? 1 : 0);
+    copy(metrics_.persist_ms, counts.persist_ms);
+    copy(metrics_.persisted, counts.persisted);
+    copy(metrics_.loop_wait_us, static_cast<std::uint64_t>(admission_.last_wait_us()));
+    copy(metrics_.cpu_us, static_cast<std::uint64_t>(core_thread::read_cpu_us()));
     if (options().allocated_bytes) copy(metrics_.allocated_bytes, options().allocated_bytes());
 }
 
@@ -198,10 +202,35 @@ void app_core::handle(const request& in, responder& out) {
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
     if (options().dev_answer && in.path.starts_with("/_dev/")) return answer_dev(made);
     if (!is_probe(in.path) && !admission_.by_address(made)) return;
+    made.noted.since_ns = core_.now_ns();
+    made.noted.verb = in.method;
+    answer_call(made);
+    note_sync(made);
+}
+
+// What is answered by now; the rest is noted when it is.
+void app_core::note_sync(call& made) {
+    if (made.status == 0 || made.noted.route == request_note::no_route) return;
+    made.noted.who = made.who;
+    if (made.live != nullptr) made.noted.restaurant = made.live->id;
+    note(made.noted, made.in.request_id, made.status);
+}
+
+void app_core::note(const request_note& of, std::string_view request_id, int status) {
+    const std::int64_t took_us = (core_thread::read_monotonic_ns() - of.since_ns) / 1000;
+    app_metrics::of_route& to = metrics_.by_route[of.route];
+    to.took.record(took_us);
+    to.answers[static_cast<std::size_t>(status / 100) % app_metrics::status_classes].add();
+    if (!shared_.requests.wants(status, took_us)) return;
+    shared_.requests.write({core_.index(), wall_now(), request_id, of, status, took_us});
+}
+
+void app_core::answer_call(call& made) {
+    const request& in = made.in;
     if (const auto page = kept_page(in, made.now)) {
+        made.noted.route = availability_route;
         if (!admission_.affords(made, availability_route) || !admission_.by_restaurant(made, page->of))
             return;
-        metrics_.requests_by_route[availability_route].add();
         metrics_.availability_answers.add();
         return answer_page(made, *page);
     }
@@ -242,8 +271,9 @@ void app_core::answer_options(call& in, const std::string& allow) {
 }
 
 void app_core::dispatch(call& in, const route& to) {
-    metrics_.requests_by_route[route_index(to)].add();
-    if (!admission_.affords(in, route_index(to))) return;
+    in.noted.route = route_index(to);
+    if (shared_.requests.is_on()) in.noted.trace = trace_of(in.in[field::traceparent]);
+    if (!admission_.affords(in, in.noted.route)) return;
     if (!authorise(in, to.who) || !admission_.by_account(in)) return;
     if (to.who == access::public_restaurant && !admission_.by_restaurant(in, in.live->id)) return;
     to.handle(in);

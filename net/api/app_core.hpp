@@ -26,6 +26,7 @@
 #include "net/api/directory.hpp"
 #include "net/api/hold_index.hpp"
 #include "net/api/login_guard.hpp"
+#include "net/api/request_log.hpp"
 #include "net/api/router.hpp"
 #include "net/api/streams.hpp"
 #include "net/auth/password_pool.hpp"
@@ -46,6 +47,7 @@ struct app_shared {
     std::string token_key;
     zone_lookup zones;
     rate_limits& rates;
+    request_log& requests;
     password_pool* passwords = nullptr;
     catalogue_builder* catalogue = nullptr;
     std::vector<app_core*> peers;  // by index; complete before the first request
@@ -114,6 +116,9 @@ class app_core final : public request_handler,
     // At the start, before any core runs: tells their customers' home cores of the reservations that it owns.
     void hand_out_bookings(instant now);
 
+    // A request is answered: counted, and logged where that is wanted.
+    void note(const request_note& of, std::string_view request_id, int status);
+
     void handle(const request& in, responder& out) override;
     std::size_t body_limit(method verb, std::string_view path) override;
 
@@ -122,7 +127,9 @@ class app_core final : public request_handler,
         return static_cast<std::uint32_t>((id.hash() >> 32) % shared_.cores.size());
     }
     std::optional<availability_page> kept_page(const request& in, instant now) const noexcept;
+    void answer_call(call& in);
     void dispatch(call& in, const route& to);
+    void note_sync(call& in);
     bool authorise(call& in, access who);
     bool authenticate(call& in, token_role role);
     void answer_options(call& in, const std::string& allow);

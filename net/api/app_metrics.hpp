@@ -5,20 +5,29 @@
 #include <cstddef>
 
 #include "net/api/load_class.hpp"
+#include "net/rt/histogram.hpp"
 #include "net/rt/metrics.hpp"
 
 namespace qtable::net {
 
 struct app_metrics {
     static constexpr std::size_t max_routes = 160;
-    std::array<counter, max_routes> requests_by_route;                       // in the order of routes()
+    static constexpr std::size_t status_classes = 6;  // by status / 100
+    struct of_route {
+        std::array<counter, status_classes> answers;
+        histogram took;  // from the begin of the turn that got it
+    };
+    std::array<of_route, max_routes> by_route;                               // in the order of routes()
+    counter in_flight;                                                       // deferred and not answered yet
     std::array<counter, static_cast<std::size_t>(load_class::count_)> shed;  // refused under overload
     counter searches, availability_answers, login_failures, rate_limited, replays;
     counter reservations_created, reservations_refused, reservations_changed, reservations_cancelled;
     // Copied from the engine every second.
     counter commands, refused, batches, batched_commands, conflicts, unknown_outcomes, unavailable, reloads;
     counter restaurants, waiting_commands, sockets, is_database_up;
-    counter allocated_bytes;  // by this core's thread, likewise once a second
+    counter persist_ms, persisted;
+    counter allocated_bytes, cpu_us;  // by this core's thread, likewise once a second
+    counter loop_wait_us;             // what the last probe waited for its turn
 };
 
 }  // namespace qtable::net

@@ -27,9 +27,10 @@ struct app_options {
     int bookings_per_customer = limits::bookings_per_customer;  // coming ones; 0 = no cap
     int sockets_per_stream = limits::ws_sockets_per_stream;     // the cores share it
     std::vector<address_range> trusted_proxies;                 // whose X-Forwarded-For is believed
-    bool has_console = false;             // /console
+    bool has_console = false;                                   // /console
     int login_failures_per_account = limits::login_failures_per_account;
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
+    std::string log_requests = "errors";    // none, errors (5xx, and what took a second), all
     std::vector<std::string> cors_origins;  // "*" alone = any
     std::string public_url;                 // for links in mails; empty = where the server listens
     // Whether another node has been seen on this database since the start; any core. Empty: never.

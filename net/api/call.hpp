@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -51,10 +52,23 @@ class known_versions {
 // 304 when the client has that version, else 200 with the body.
 response make_versioned(const known_versions& known, std::string body, std::int64_t version);
 
+struct call;
+
+// What is counted and logged of a request once it is answered.
+struct request_note {
+    static constexpr std::size_t no_route = SIZE_MAX;
+    std::size_t route = no_route;
+    std::int64_t since_ns = 0;  // monotonic: when its turn began
+    net::method verb = net::method::unknown;
+    actor who{};
+    restaurant_id restaurant{};
+    std::string trace;  // W3C trace id, of requests that bring one
+};
+
 // A deferred answer: a value that may be kept; `send` once, on the connection's core.
 class later {
   public:
-    later(app_core& app, const ticket& to, const request& in, const rate_note& rate);
+    later(call& from, const ticket& to);
 
     void send(response&& answer) const;
     void fail(errc code, const problem_text& text = {}) const { send(make_problem(code, request_id_, text)); }
@@ -68,6 +82,7 @@ class later {
     std::string request_id_;
     const std::string* origin_;  // to echo for a browser page; of the options
     rate_note rate_;
+    request_note noted_;
 };
 
 struct call {
@@ -83,13 +98,20 @@ struct call {
     const restaurant_view* view = nullptr;
     peer_address client{};  // who asks; not the proxy in between, when it is trusted
     rate_note rate{};       // the limit that is nearest
+    request_note noted{};
+    int status = 0;  // of the answer, once it is begun
 
     void send(const response& answer);
+    // All of an answer that needs no more than its type.
+    void answer(int with, std::string_view type, std::string_view bytes) {
+        status = with;
+        out.respond(with, type, bytes);
+    }
     // The head of an answer that is written in place.
     void begin(int status, std::string_view type = content_type::json);
     void fail(errc code, const problem_text& text = {}) { send(make_problem(code, in.request_id, text)); }
     void fail(const proto::input_errors& why) { fail(why.code, {.errors = why.errors}); }
-    later defer() { return later(app, out.defer(), in, rate); }
+    later defer();
 
     // The parsed body, or the problem is answered already. `parse(body, scratch)` → proto::parsed<T>.
     template <class Parse>

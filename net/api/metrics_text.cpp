@@ -1,7 +1,14 @@
 #include "net/api/metrics_text.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <array>
+#include <cinttypes>
+#include <cstdio>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/api/app_core.hpp"
 #include "net/api/router.hpp"
@@ -40,6 +47,53 @@ class metrics_writer {
         return sum;
     }
 
+    template <class Visit>
+    void each_core(Visit&& visit) {
+        for (std::uint32_t core = 0; core < from_.cores().size(); ++core) visit(from_.peer(core));
+    }
+    // The cores' histograms added up; nothing where nothing was recorded.
+    void durations(std::string_view name, const std::string& labels,
+                   const std::vector<const histogram*>& cores) {
+        std::uint64_t count = 0, sum_us = 0;
+        std::array<std::uint64_t, histogram::bounds_us.size() + 1> in_bucket{};
+        for (const histogram* each : cores) {
+            sum_us += each->sum_us();
+            for (std::size_t i = 0; i < in_bucket.size(); ++i) in_bucket[i] += each->count_of(i);
+        }
+        for (const std::uint64_t each : in_bucket) count += each;
+        if (count == 0) return;
+        const std::string bucket = std::string(name) + "_bucket";
+        std::uint64_t below = 0;
+        for (std::size_t i = 0; i < histogram::bounds_us.size(); ++i) {
+            below += in_bucket[i];
+            sample(bucket, labels + ",le=\"" + std::string(histogram::bounds_s[i]) + '"', below);
+        }
+        sample(bucket, labels + ",le=\"+Inf\"", count);
+        fraction(std::string(name) + "_sum", labels, sum_us);
+        sample(std::string(name) + "_count", labels, count);
+    }
+    // Microseconds, told in seconds.
+    void fraction(std::string_view name, std::string_view labels, std::uint64_t us) {
+        (out_ += "qtable_") += name;
+        if (!labels.empty()) ((out_ += '{') += labels) += '}';
+        std::string digits = std::to_string(us % 1'000'000);
+        digits.insert(0, 6 - digits.size(), '0');
+        ((((out_ += ' ') += std::to_string(us / 1'000'000)) += '.') += digits) += '\n';
+    }
+    template <class Read>
+    void per_core_milliseconds(std::string_view name, std::string_view type, std::string_view help,
+                               Read&& read) {
+        family(name, type, help);
+        for (std::uint32_t core = 0; core < from_.cores().size(); ++core)
+            fraction(name, "core=\"" + std::to_string(core) + '"', read(from_.peer(core)).value() * 1000);
+    }
+    template <class Read>
+    void per_core_seconds(std::string_view name, std::string_view type, std::string_view help, Read&& read) {
+        family(name, type, help);
+        for (std::uint32_t core = 0; core < from_.cores().size(); ++core)
+            fraction(name, "core=\"" + std::to_string(core) + '"', read(from_.peer(core)).value());
+    }
+
   private:
     std::string& out_;
     app_core& from_;
@@ -52,14 +106,40 @@ constexpr std::array<std::string_view, 4> shed_names = {"list", "search", "avail
 constexpr std::array<std::string_view, static_cast<std::size_t>(ws_close_kind::count_)> close_names = {
     "1000", "1001", "1002", "1003", "1006", "1007", "1008", "1009", "1012", "4401", "4408", "other"};
 
-void write_http(metrics_writer& to) {
-    to.family("http_requests_total", "counter", "Requests by route.");
-    for_each_route([&to](std::size_t i, const route& each) {
-        const std::string labels =
-            "method=\"" + std::string(name_of(each.verb)) + "\",route=\"" + std::string(each.pattern) + '"';
-        to.sample("http_requests_total", labels,
-                  to.total([i](app_core& at) -> counter& { return at.metrics().requests_by_route[i]; }));
+std::string labels_of(const route& of) {
+    return "method=\"" + std::string(name_of(of.verb)) + "\",route=\"" + std::string(of.pattern) + '"';
+}
+
+// Every route's requests; how they ended and how long they took, of those that were asked for.
+void write_routes(metrics_writer& to) {
+    const auto of = [&to](std::size_t i, auto&& read) {
+        return to.total(
+            [i, &read](app_core& at) -> const counter& { return read(at.metrics().by_route[i]); });
+    };
+    to.family("http_requests_total", "counter", "Requests by route and class of the answer's status.");
+    for_each_route([&](std::size_t i, const route& each) {
+        bool is_asked = false;
+        for (std::size_t status = 1; status < app_metrics::status_classes; ++status) {
+            const std::uint64_t count =
+                of(i, [status](const auto& route) -> const counter& { return route.answers[status]; });
+            if (count == 0) continue;
+            is_asked = true;
+            to.sample("http_requests_total",
+                      labels_of(each) + ",code=\"" + std::string(status_classes[status]) + '"', count);
+        }
+        if (!is_asked) to.sample("http_requests_total", labels_of(each) + ",code=\"2xx\"", 0);
     });
+    to.family("http_request_duration_seconds", "histogram",
+              "From the turn that got the request to its answer, by route.");
+    for_each_route([&](std::size_t i, const route& each) {
+        std::vector<const histogram*> cores;
+        to.each_core([&cores, i](app_core& at) { cores.push_back(&at.metrics().by_route[i].took); });
+        to.durations("http_request_duration_seconds", labels_of(each), cores);
+    });
+}
+
+void write_http(metrics_writer& to) {
+    write_routes(to);
     to.family("http_responses_total", "counter", "Answers by class of status.");
     for (std::size_t i = 1; i < status_classes.size(); ++i) {
         to.sample(
@@ -138,6 +218,25 @@ void write_bookings(metrics_writer& to) {
                 [](app_core& at) -> counter& { return at.metrics().is_database_up; });
 }
 
+// Of the whole process, as the kernel counts it; under the names that every exporter uses.
+void write_process(metrics_writer& to) {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto us = [](const timeval& time) {
+        return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(time.tv_usec);
+    };
+    to.family("process_cpu_seconds_total", "counter", "User and system time of all threads.");
+    to.fraction("process_cpu_seconds_total", {}, us(used.ru_utime) + us(used.ru_stime));
+    std::uint64_t pages = 0, resident = 0;
+    if (std::FILE* const file = std::fopen("/proc/self/statm", "re")) {
+        if (std::fscanf(file, "%" SCNu64 " %" SCNu64, &pages, &resident) != 2) resident = 0;
+        std::fclose(file);
+    }
+    to.family("process_resident_memory_bytes", "gauge", "Memory in use.");
+    to.sample("process_resident_memory_bytes", {},
+              resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
+}
+
 }  // namespace
 
 void write_metrics(std::string& out, app_core& from) {
@@ -145,6 +244,20 @@ void write_metrics(std::string& out, app_core& from) {
     write_http(to);
     write_sockets(to);
     write_bookings(to);
+    to.per_core("http_requests_in_flight", "gauge", "Requests that are answered later and aren't yet.",
+                [](app_core& at) -> counter& { return at.metrics().in_flight; });
+    to.per_core("persisted_commands_total", "counter", "Commands that changed something and are committed.",
+                [](app_core& at) -> counter& { return at.metrics().persisted; });
+    to.per_core_milliseconds(
+        "persist_seconds_total", "counter",
+        "From a command's submission to its commit, added up; by the count above: the lag.",
+        [](app_core& at) -> counter& { return at.metrics().persist_ms; });
+    to.per_core_seconds("loop_wait_seconds", "gauge", "What a ready socket waited last for its turn.",
+                        [](app_core& at) -> counter& { return at.metrics().loop_wait_us; });
+    to.per_core_seconds("core_cpu_seconds_total", "counter",
+                        "What the core's thread computed: its busy ratio by rate().",
+                        [](app_core& at) -> counter& { return at.metrics().cpu_us; });
+    write_process(to);
     to.per_core("loop_turns_total", "counter", "Wake-ups of the core's loop.",
                 [](app_core& at) -> counter& { return at.core().metrics().turns; });
     to.per_core("mailbox_messages_total", "counter", "Messages from other cores.",

@@ -9,7 +9,7 @@
 namespace qtable::net {
 
 void get_livez(call& in) {
-    in.out.respond(200, content_type::json, R"({"status":"ok"})");
+    in.answer(200, content_type::json, R"({"status":"ok"})");
 }
 
 void get_readyz(call& in) {
@@ -56,11 +56,11 @@ void get_version(call& in) {
 }
 
 void get_openapi(call& in) {
-    in.out.respond(200, content_type::json, proto::openapi_document());
+    in.answer(200, content_type::json, proto::openapi_document());
 }
 
 void get_asyncapi(call& in) {
-    in.out.respond(200, content_type::json, proto::asyncapi_document());
+    in.answer(200, content_type::json, proto::asyncapi_document());
 }
 
 // Asks nobody else for anything, and runs nothing that isn't ours.
@@ -75,11 +75,11 @@ void get_docs(call& in) {
 }
 
 void get_docs_style(call& in) {
-    in.out.respond(200, content_type::style, proto::docs_page_css_document());
+    in.answer(200, content_type::style, proto::docs_page_css_document());
 }
 
 void get_docs_script(call& in) {
-    in.out.respond(200, content_type::script, proto::docs_page_js_document());
+    in.answer(200, content_type::script, proto::docs_page_js_document());
 }
 
 }  // namespace qtable::net

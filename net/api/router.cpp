@@ -85,6 +85,15 @@ std::size_t route_index(const route& of) noexcept {
     return 0;
 }
 
+const route& route_at(std::size_t index) noexcept {
+    for (const std::span<const route> part : routes()) {
+        if (index < part.size()) return part[index];
+        index -= part.size();
+    }
+    QTABLE_ASSERT(false);
+    return table[0];
+}
+
 match find_route(method verb, std::string_view path, const route*& found,
                  std::array<std::string_view, 3>& params, std::string& allow) {
     const method wanted = verb == method::head ? method::get : verb;

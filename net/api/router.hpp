@@ -38,6 +38,7 @@ constexpr std::size_t availability_route = 0;  // its place in them
 
 // A route's place in all of them; `of` is one of theirs.
 std::size_t route_index(const route& of) noexcept;
+const route& route_at(std::size_t index) noexcept;
 template <class Visit>
 void for_each_route(Visit&& visit) {
     std::size_t i = 0;

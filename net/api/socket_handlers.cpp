@@ -56,6 +56,7 @@ void open_socket(call& in, const stream_key& key) {
         if (each == "qtable.v1") subprotocol = "qtable.v1";
     });
     const socket_owner owner{in.who.id, in.session, in.token_expires_at};
+    in.status = 101;
     in.out.upgrade(in.app.ws().make_session(std::make_unique<subscriber>(in.app, key, from, owner),
                                             in.app.socket_options()),
                    subprotocol);

@@ -56,6 +56,10 @@ std::int64_t core_thread::read_monotonic_ns() noexcept {
     return read_clock_ns(CLOCK_MONOTONIC);
 }
 
+std::int64_t core_thread::read_cpu_us() noexcept {
+    return read_clock_ns(CLOCK_THREAD_CPUTIME_ID) / 1000;
+}
+
 void core_thread::read_clocks() noexcept {
     now_ns_ = read_monotonic_ns();
     now_ms_ = now_ns_ / 1'000'000;

@@ -81,6 +81,8 @@ class core_thread {
     instant wall_now() const noexcept { return {now_ms_ + wall_offset_ms_}; }
     // A precise reading in the middle of a turn, for measuring.
     static std::int64_t read_monotonic_ns() noexcept;
+    // What the calling thread has computed so far.
+    static std::int64_t read_cpu_us() noexcept;
 
     void at_turn_end(turn_task& task);
     void delete_later(std::unique_ptr<deletable> dead);

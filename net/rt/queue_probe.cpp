@@ -39,12 +39,14 @@ void queue_probe::on_ready(readiness) {
     if (!is_out_ || sent_ns_ == 0) return;
     is_out_ = false;
     came_back_ms_ = core_.now_ms();
-    waited_ms_[next_++ % kept] = (core_thread::read_monotonic_ns() - sent_ns_) / 1'000'000;
+    last_us_ = (core_thread::read_monotonic_ns() - sent_ns_) / 1000;
+    waited_ms_[next_++ % kept] = last_us_ / 1000;
+    standing_ = *std::min_element(waited_ms_.begin(), waited_ms_.end());
 }
 
 std::int64_t queue_probe::standing_ms() const noexcept {
     if (core_.now_ms() - came_back_ms_ > forgotten_ms) return 0;
-    return *std::min_element(waited_ms_.begin(), waited_ms_.end());
+    return standing_;
 }
 
 }  // namespace qtable::net

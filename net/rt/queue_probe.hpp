@@ -29,6 +29,7 @@ class queue_probe final : private poll_target {
     // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment. 0
     // after a second without traffic.
     std::int64_t standing_ms() const noexcept;
+    std::int64_t last_us() const noexcept { return last_us_; }
 
   private:
     void on_ready(readiness ready) override;
@@ -41,6 +42,8 @@ class queue_probe final : private poll_target {
     std::int64_t next_ms_ = 0;
     std::int64_t came_back_ms_ = 0;
     std::array<std::int64_t, kept> waited_ms_{};
+    std::int64_t last_us_ = 0;
+    std::int64_t standing_ = 0;  // the least of them
     std::size_t next_ = 0;
 };
 

@@ -46,12 +46,16 @@ server::server(server_options options, const renderer& render, zone_lookup zones
       rates_({options_.app.requests_per_address_per_min, options_.app.requests_per_account_per_min,
               options_.app.requests_per_restaurant_per_min},
              random_u64()),
+      requests_(options_.app.log_requests == "all"      ? logged_requests::all
+                : options_.app.log_requests == "errors" ? logged_requests::errors
+                                                        : logged_requests::none),
       shared_{.cores = cores_,
               .options = options_.app,
               .render = render,
               .token_key = options_.token_key,
               .zones = std::move(zones),
               .rates = rates_,
+              .requests = requests_,
               .passwords = &passwords_,
               .catalogue = &catalogue_,
               .peers = {},

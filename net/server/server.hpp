@@ -14,6 +14,7 @@
 #include "net/api/app_core.hpp"
 #include "net/api/app_options.hpp"
 #include "net/api/backend.hpp"
+#include "net/api/request_log.hpp"
 #include "net/auth/password_pool.hpp"
 #include "net/http/http_options.hpp"
 #include "net/io/listener.hpp"
@@ -94,6 +95,7 @@ class server {
     server_options options_;
     runtime cores_;
     rate_limits rates_;
+    request_log requests_;
     app_shared shared_;
     password_pool passwords_;
     catalogue_builder catalogue_;

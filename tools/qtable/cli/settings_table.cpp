@@ -126,6 +126,9 @@ constexpr setting table[] = {
      QTABLE_AT(server.smtp.is_plain_allowed)},
     {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for", QTABLE_AT(server.app.hold_ms),
      1'000, limits::hold_ms},
+    {"log.requests", "--log-requests",
+     "which requests become JSON lines on stdout: none, errors (5xx, or a second and more), all",
+     QTABLE_AT(server.app.log_requests)},
     {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
      QTABLE_AT(server.app.has_test_endpoints)},
 };
