@@ -79,11 +79,17 @@ export function ops(view) {
 
   function routes() {
     const [before, now] = history.slice(-2);
-    const old = new Map((before.families.get('qtable_http_requests_total') ?? []).map((each) => [`${each.labels.method} ${each.labels.route}`, each.value]));
-    const lines = (now.families.get('qtable_http_requests_total') ?? []).map((each) => {
-      const name = `${each.labels.method} ${each.labels.route}`;
-      return { name, per_s: (each.value - (old.get(name) ?? 0)) / ((now.at - before.at) / 1000), total: each.value };
-    }).filter((each) => each.total > 0).sort((a, b) => b.per_s - a.per_s || b.total - a.total).slice(0, 10);
+    const byRoute = (families) => {  // over the classes of their answers
+      const sums = new Map();
+      for (const { labels, value } of families.get('qtable_http_requests_total') ?? []) {
+        const name = `${labels.method} ${labels.route}`;
+        sums.set(name, (sums.get(name) ?? 0) + value);
+      }
+      return sums;
+    };
+    const old = byRoute(before.families);
+    const lines = [...byRoute(now.families)].map(([name, value]) => (
+      { name, per_s: (value - (old.get(name) ?? 0)) / ((now.at - before.at) / 1000), total: value })).filter((each) => each.total > 0).sort((a, b) => b.per_s - a.per_s || b.total - a.total).slice(0, 10);
     return h('div', { class: 'card wide' }, h('h2', { id: 'routes' }, 'Routes'), lines.length === 0 ? empty('No request yet') : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'routes' }, h('table', null,
       h('thead', null, h('tr', null, ['Route', 'a second', 'in all'].map((text) => h('th', { scope: 'col' }, text)))),
       h('tbody', null, lines.map((each) => h('tr', null, h('th', { scope: 'row', class: 'mono' }, each.name), h('td', null, number(each.per_s)), h('td', null, number(each.total))))))));
