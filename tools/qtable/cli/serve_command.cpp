@@ -66,7 +66,7 @@ void wait_for_database(const settings& chosen) {
 }
 
 int run_serve(const setting_flags& given) {
-    const settings chosen = resolved(given);
+    settings chosen = resolved(given);
     stop_at_once_on_signals();
     require_proxies(chosen.server.trusted_proxies);
     require_free_port(chosen.server.address, chosen.server.port);
@@ -78,6 +78,7 @@ int run_serve(const setting_flags& given) {
         });
     }
     // It refuses a schema that is behind.
+    chosen.server.notify_socket = process_environment()("NOTIFY_SOCKET").value_or("");
     return serve(chosen.server, [&](std::uint16_t port) { say_listening(url_of(chosen.server, port)); });
 }
 
