@@ -33,6 +33,7 @@
 #include "tools/qtable/mail_worker.hpp"
 #include "tools/qtable/node_feed.hpp"
 #include "tools/qtable/pg_backend.hpp"
+#include "tools/qtable/service_manager.hpp"
 
 namespace qtable::tools {
 
@@ -221,6 +222,7 @@ void require_durable_commits(storage::blocking_connection& database) {
 
 int serve(const serve_options& options, const std::function<void(std::uint16_t port)>& listening) {
     stop_signals signals;
+    const service_manager manager(options.notify_socket);
     net::start_crypto();
     storage::zone_loader zone_loader;
     const auto zones = load_zones(zone_loader);
@@ -261,9 +263,11 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     const std::uint16_t port = server.start();
     server.cores().post(0, [&] { on_core_zero.start(server, begun); });
     listening(port);
+    manager.ready();
 
     signals.wait([&server] { reload(server); });
     std::fputs("stopping\n", stderr);
+    manager.stopping();
     signals.end_at_next();
     on_core_zero.finish(server.cores());
     server.drain_and_stop();

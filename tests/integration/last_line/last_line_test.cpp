@@ -95,7 +95,7 @@ class last_line : public store_test {
 
     static std::size_t accepted(const node& of) {
         std::size_t count = 0;
-        for (const auto& [client, answer] : of.sink.answers) count += answer.ok() ? 1 : 0;
+        for (const auto& [client, answer] : of.sink.answers) count += answer.ok() ? 1U : 0U;
         return count;
     }
     void expect_one_stored() {

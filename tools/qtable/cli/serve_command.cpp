@@ -33,7 +33,7 @@ void wait_for_database(const settings& chosen) {
 }
 
 int run_serve(const setting_flags& given) {
-    const settings chosen = resolve_serve_settings(given).chosen;
+    settings chosen = resolve_serve_settings(given).chosen;
     stop_at_once_on_signals();
     require_free_port(chosen.server.address, chosen.server.port);
     wait_for_database(chosen);
@@ -44,6 +44,7 @@ int run_serve(const setting_flags& given) {
         });
     }
     // It refuses a schema that is behind.
+    chosen.server.notify_socket = process_environment()("NOTIFY_SOCKET").value_or("");
     return serve(chosen.server, [&](std::uint16_t port) { say_listening(url_of(chosen.server, port)); });
 }
 
