@@ -221,19 +221,15 @@ void engine::answer_released() {
     }
 }
 
-// What may have taken effect is shown as taken until memory is read again: who finds the booking in the
-// database must not be offered its table. What its customers are to hear waits for the rows of the log.
+// What may have taken effect: readers are warned until memory is read again, and what its customers are to
+// hear waits for the rows of the log.
 void engine::keep_uncertain(commit_gate::sealed& failed) {
-    std::vector<owned_restaurant*> must_stay_hidden;
     for (commit_gate::entry& each : failed.commands) {
-        if (must_not_show_early(each.what.command.body)) must_stay_hidden.push_back(each.target);
         each.target->uncertain_notices.insert_or_assign(each.what.command.id,
                                                         std::move(each.what.decided.notices));
     }
     for (owned_restaurant* target : failed.touched) {
-        if (!target->exists() || contains(must_stay_hidden, target)) continue;
-        publish(*target);
-        target->is_shown_ahead = true;
+        if (!std::exchange(target->is_behind, true)) sink_.behind(+1);
     }
 }
 

@@ -113,6 +113,7 @@ std::optional<std::string> engine::install(owned_restaurant& target, restaurant_
     target.undecided = 0;
     target.is_closing = false;
     target.now = owned_restaurant::state::ready;
+    if (std::exchange(target.is_behind, false)) sink_.behind(-1);
     if (image.exists) {
         problem = fill(target, image, before.get());
         if (problem) target.stock.reset();

@@ -114,6 +114,9 @@ class released_sink {
     virtual void answer(const reply_address& to, reply&& what) = 0;
     virtual void event(const released_event& what, live_restaurant& live) = 0;
     virtual void notice(customer_notice&& what) = 0;
+    // So many restaurants more (or fewer) whose readers may be offered what is taken: a batch of theirs may
+    // have taken effect, and they are not read again yet.
+    virtual void behind(int /*change*/) {}
     // A reservation as it is stored now. May be told again.
     virtual void booked(const reservation& /*what*/) {}
     // What was told of its availability no longer holds, or more of its log was missed than can be told:

@@ -53,6 +53,7 @@ struct app_shared {
     std::vector<app_core*> peers;  // by index; complete before the first request
     int migrations = 0;
     std::uint64_t process_salt = 0;     // random: tells what this process numbers from what others do
+    std::atomic<int> behind{0};         // restaurants that are to be read again, see released_sink::behind
     std::atomic<bool> is_ready{false};  // restaurants are loaded
     std::atomic<bool> is_draining{false};
     instant started_at;
@@ -104,7 +105,10 @@ class app_core final : public request_handler,
     std::string& page_scratch() noexcept { return page_scratch_; }
 
     instant wall_now() const noexcept { return core_.wall_now(); }
-    bool is_degraded() noexcept { return !backend_->log().available(); }
+    // What memory says may not be all that is stored: the database is away, or has just come back.
+    bool is_degraded() noexcept {
+        return !backend_->log().available() || shared_.behind.load(std::memory_order_relaxed) > 0;
+    }
     // What of the CORS list this request's Origin is: the value to echo, nullptr for none.
     const std::string* allowed_origin(const request& in) const noexcept;
 
@@ -140,6 +144,7 @@ class app_core final : public request_handler,
     void resync(live_restaurant& live) override;
     void notice(customer_notice&& what) override;
     void booked(const reservation& what) override;
+    void behind(int change) override { shared_.behind.fetch_add(change, std::memory_order_relaxed); }
     void configured(live_restaurant& live, std::function<void()> confirmed) override;
     void retire(std::vector<std::shared_ptr<const void>>&& what) override;
     // wall_clock

@@ -106,6 +106,7 @@ class recording_sink final : public released_sink {
     void event(const released_event& what, live_restaurant&) override { events.push_back(what); }
     void notice(customer_notice&& what) override { notices.push_back(std::move(what)); }
     void resync(live_restaurant&) override { ++resyncs; }
+    void behind(int change) override { behind_now += change; }
     void configured(live_restaurant&, std::function<void()> confirmed) override {
         ++configurations;
         if (confirms) {
@@ -123,6 +124,7 @@ class recording_sink final : public released_sink {
     std::vector<released_event> events;
     std::vector<customer_notice> notices;
     int resyncs = 0;
+    int behind_now = 0;
     int configurations = 0;
     bool confirms = true;
     std::vector<std::function<void()>> unconfirmed;
