@@ -30,6 +30,8 @@ class chunked_decoder {
         size_first,
         size,
         extension,
+        extension_quoted,   // inside of a quoted string
+        extension_escaped,  // after a backslash in one
         size_lf,
         data,
         data_cr,
@@ -42,6 +44,7 @@ class chunked_decoder {
     };
 
     bool take_size_digit(char c) noexcept;
+    bool take_extension(char c) noexcept;
     bool take(char c) noexcept;
     bool take_trailer(char c) noexcept;
     bool refuse(int status, errc code, const char* detail) noexcept;

@@ -60,6 +60,15 @@ TEST(chunked_decoder, drops_extensions_and_trailers) {
     expect_body("1;" + std::string(256, 'x') + "\r\na\r\n0\r\n\r\n", "a");
 }
 
+// Another reader could take the line end, and what follows, into the string.
+TEST(chunked_decoder, refuses_an_extension_that_ends_within_a_quoted_string) {
+    expect_body("5;a=\"b;c\\\"d\\\\\"\r\nhello\r\n0;a=\"\"\r\n\r\n", "hello");
+    for (const char* extension : {"a=\"b", "\"", "a=\"b\\\"", "a=\"b\";c=\"", "a=\"\\"}) {
+        expect_refused("5;" + std::string(extension) + "\r\nhello\r\n0\r\n\r\n", 400);
+        expect_refused("0;" + std::string(extension) + "\r\n\r\n", 400);
+    }
+}
+
 TEST(chunked_decoder, refuses_sizes_that_are_no_plain_hexadecimal) {
     for (const char* size :
          {"+5", "-5", "0x5", "5_0", " 5", "5 ", "", "g", "\t5", "5\t;a", "10000000000000000"})
