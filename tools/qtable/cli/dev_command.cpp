@@ -71,7 +71,7 @@ int run_dev(const dev_flags& flags) {
     stop_at_once_on_signals();
 
     const data_dir_lock lock(flags.data_dir);
-    require_proxies(server.trusted_proxies);
+    require_sane(server);
     require_free_port(server.address, server.port);
     server.token_key = data_dir_token_key(flags.data_dir);
     server.mail_dir = fs::path(flags.data_dir) / "mail";

@@ -51,8 +51,13 @@ void require_free_port(const std::string& address, std::uint16_t port) {
     }
 }
 
-void require_proxies(const std::vector<std::string>& proxies) {
-    for (const std::string& text : proxies) {
+void require_sane(const serve_options& server) {
+    const std::string& logged = server.app.log_requests;
+    if (logged != "none" && logged != "errors" && logged != "all") {
+        throw command_error(exit_configuration, "--log-requests: must be none, errors or all, not \"" +
+                                                    one_line(logged) + "\"");
+    }
+    for (const std::string& text : server.trusted_proxies) {
         if (net::address_range::parse(text)) continue;
         throw command_error(exit_configuration,
                             "--trusted-proxy: must be an address or a block such as "

@@ -43,7 +43,7 @@ serve_settings resolve_serve_settings(const setting_flags& given) {
         throw command_error(exit_configuration,
                             "--tls-certificate and --tls-key go together: one of them is missing");
     }
-    require_proxies(server.trusted_proxies);
+    require_sane(server);
     check_mail(server);
     require_token_key(server.token_key);
     server.conninfo = database_address(server.conninfo, process_environment(), "say --database URL");
