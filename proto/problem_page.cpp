@@ -98,7 +98,7 @@ void write_problem_index(std::string& out) {
         "document "
         "(RFC 9457). Its <code>code</code> is one of these, and its <code>type</code> points "
         "here.</p>\n</header>\n"
-        "<main>\n<table>\n<thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Code</th>"
+        "<main>\n<table class=\"codes\">\n<thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Code</th>"
         "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n";
     for (const errc code : codes) {
         const problem_row& row = problem_of(code);
