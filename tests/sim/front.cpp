@@ -9,6 +9,9 @@ namespace qtable::sim {
 
 namespace {
 
+// A client gives up on an answer then.
+constexpr std::int64_t patience_ms = 5'000;
+
 constexpr std::int64_t tick_ms = 100;
 
 // As wide as the stored receipt's key. A mixture instead of a digest: nobody looks for collisions here.
@@ -54,7 +57,7 @@ void front::ask(command_envelope&& what) {
     connection& from = connect();
     from.ticket = what.reply_to.ticket;
     ++busy_;
-    wheel_.schedule(from, around_.server.time.now().ms + limits::command_deadline_ms);
+    wheel_.schedule(from, around_.server.time.now().ms + patience_ms);
     requests_[from.ticket] = &from;
     if (!what.receipt) return post([this, what = std::move(what)] { send(what); });
     post([this, what = std::move(what)] { begin(what); });

@@ -53,7 +53,6 @@ class last_line : public store_test {
         made->loads = connect();
         journal_options options;
         options.writer = name;
-        options.ring_doorbell = false;
         options.clock = [] { return noon; };
         const auto find_zone = [this](std::string_view wanted) {
             auto found = zones_.load(wanted);
