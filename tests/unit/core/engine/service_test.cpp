@@ -182,11 +182,11 @@ TEST_F(engine_service, moves_a_seated_party) {
 }
 
 TEST_F(engine_service, a_party_sits_on_after_one_whose_time_has_passed) {
-    seat(1);
     ask_for(booking(2, clock_min(21, 0)));
     auto to_one = serving(2);
     to_one.where = at_tables({1});
     ask_for(to_one);
+    seat(1);
     ASSERT_EQ(reservation_of(2).tables, reservation_of(1).tables) << "expected after the first";
     clock.time = at("2026-11-22T00:03:00Z");
     auto longer = serving(1);
