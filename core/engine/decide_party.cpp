@@ -11,8 +11,8 @@ namespace qtable::deciding {
 
 namespace {
 
-bool is_free_status(table_status status) noexcept {
-    return status == table_status::available || status == table_status::reserved;
+bool is_free_status(table_status now) noexcept {
+    return now == table_status::available || now == table_status::reserved;
 }
 
 // The first of the tables that can't be sat at now, by its status.
