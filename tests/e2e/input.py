@@ -186,7 +186,7 @@ class Requests(WithRestaurants):
             with self.subTest(query=query):
                 self.assert_refused(self.http.get('/public/restaurants?' + query.replace(' ', '%20')), 422,
                                     'invalid_input')
-        for query in ('lat=90&lon=0', 'lat=-90&lon=180', 'lat=0&lon=-180', 'lat=1e1&lon=-0', near + '&radius=100',
+        for query in ('lat=90&lon=0', 'lat=-90&lon=180', 'lat=0&lon=-180', 'lat=10.0&lon=-0', near + '&radius=100',
                       near + '&bbox=170,-10,-170,10', near + '&limit=100'):
             with self.subTest(query=query):
                 self.assertEqual(self.http.get('/public/restaurants?' + query).status, 200)
