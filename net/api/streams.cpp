@@ -124,7 +124,9 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
     made.epoch = owned->log.epoch();
     made.seq = is_public ? owned->log.released_public_seq() : owned->log.released_seq();
     if (!from) return answer(from_core, who, std::move(made));
-    if (from->epoch != made.epoch || from->since_seq > made.seq ||
+    if (from->epoch == made.epoch && from->since_seq > made.seq)
+        return admit_who_is_ahead(key, from_core, who, from->since_seq, std::move(made));
+    if (from->epoch != made.epoch ||
         made.seq - from->since_seq > static_cast<std::int64_t>(limits::events_per_resume)) {
         made.is_resync_required = true;
         return answer(from_core, who, std::move(made));
@@ -162,6 +164,26 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
             }
             answer(from_core, who, std::move(made));
         });
+}
+
+// It heard from another node what this one hasn't read yet, or invents it: the log knows.
+void streams::admit_who_is_ahead(const stream_key& key, std::uint32_t from_core, const subscription_ref& who,
+                                 std::int64_t seq, join_answer&& known) {
+    const restaurant_id restaurant(key.of);
+    const bool is_public = key.kind == stream_kind::open;
+    app_.log().load_events(restaurant, seq - 1, is_public,
+                           [this, from_core, who, restaurant, is_public, seq,
+                            made = std::move(known)](result<std::vector<logged_event>> rows) mutable {
+                               const bool is_there =
+                                   rows && !rows->empty() &&
+                                   (is_public ? rows->front().public_seq : rows->front().seq) == seq;
+                               made.seq = seq;
+                               made.is_resync_required = !is_there;
+                               // What it has heard already isn't told again when it is read here.
+                               answer(from_core, who, std::move(made));
+                               if (is_there)
+                                   app_.engine().reload(std::span<const restaurant_id>(&restaurant, 1));
+                           });
 }
 
 void streams::answer(std::uint32_t from_core, const subscription_ref& who, join_answer&& what) {

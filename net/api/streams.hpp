@@ -58,6 +58,8 @@ class streams {
     void send_to_cores(const stream_key& key, const numbered_frame& what);
     void admit_to_restaurant(const stream_key& key, std::uint32_t from_core, const subscription_ref& who,
                              std::optional<resume_point> from);
+    void admit_who_is_ahead(const stream_key& key, std::uint32_t from_core, const subscription_ref& who,
+                            std::int64_t seq, join_answer&& known);
     void answer(std::uint32_t from_core, const subscription_ref& who, join_answer&& what);
     join_answer resume_customer(const stream_key& key, std::optional<resume_point> from);
     customer_stream& stream_of(const uuid& customer);

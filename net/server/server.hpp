@@ -83,6 +83,8 @@ class server {
     // then. Nothing when there is no TLS.
     std::optional<std::string> reload_certificate();
     bool has_tls() const noexcept { return tls_ != nullptr; }
+    // Not ready from now on; still serves.
+    void announce_end() noexcept { shared_.is_draining.store(true, std::memory_order_release); }
     // Not ready any more; after the grace no new connections; what is open is finished; then everything ends.
     void drain_and_stop();
 

@@ -80,10 +80,13 @@ class HttpClient:
             self.rules.check_answer(method, path, answer)
         return answer
 
+    def new_connection(self, timeout_s):
+        return http.client.HTTPConnection('127.0.0.1', self.port, timeout=timeout_s)
+
     def exchange(self, method, target, body, headers, timeout_s):
         reused = self.connection is not None
         if not reused:
-            self.connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=timeout_s)
+            self.connection = self.new_connection(timeout_s)
         try:
             self.connection.connect() if not reused else self.connection.sock.settimeout(timeout_s)
             self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -144,9 +147,10 @@ class Closed(Exception):
 class WebSocket:
     """RFC 6455, client side: masks what it sends, answers pings, keeps every event in `events`."""
 
-    def __init__(self, port, target, token=None, as_subprotocol=False, rules=None, headers=()):
+    def __init__(self, port, target, token=None, as_subprotocol=False, rules=None, headers=(), opened=None):
+        """`opened`: a connection that is there already."""
         self.rules, self.events, self.buffer, self.is_closed = rules, [], b'', False
-        self.socket = socket.create_connection(('127.0.0.1', port), timeout=ANSWER_S)
+        self.socket = opened or socket.create_connection(('127.0.0.1', port), timeout=ANSWER_S)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f'GET {target} HTTP/1.1', f'Host: 127.0.0.1:{port}', 'Connection: Upgrade', 'Upgrade: websocket',
                  'Sec-WebSocket-Version: 13', f'Sec-WebSocket-Key: {key}', *headers]

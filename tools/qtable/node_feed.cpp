@@ -1,6 +1,8 @@
 #include "tools/qtable/node_feed.hpp"
 
 #include <chrono>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -61,7 +63,10 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     void tick() {
         ++ticks_;
         const std::int64_t now_ms = core_.now_ms();
-        feed_.has_peers_.store(now_ms < peers_until_ms_, std::memory_order_relaxed);
+        std::erase_if(peers_, [now_ms](const auto& each) { return each.second <= now_ms; });
+        feed_.has_peers_.store(!peers_.empty(), std::memory_order_relaxed);
+        if (ticks_ == ticks_to_know && !was_anybody_there_)
+            feed_.had_peers_.store(false, std::memory_order_relaxed);
         if (ticks_ % 2 == 0) {
             say_we_are_here();
             if (feed_.has_peers()) read_revoked();
@@ -76,8 +81,9 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     }
     void hear_of(std::string_view node) {
         if (node == node_) return;
-        const bool is_new = !feed_.has_peers();
-        peers_until_ms_ = core_.now_ms() + peer_forgotten_ms;
+        const auto [known, is_new] = peers_.try_emplace(std::string(node));
+        known->second = core_.now_ms() + peer_forgotten_ms;
+        was_anybody_there_ = true;
         feed_.has_peers_.store(true, std::memory_order_relaxed);
         feed_.had_peers_.store(true, std::memory_order_relaxed);
         // It wrote before we listened to it, or before we rang for it.
@@ -148,7 +154,8 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     std::string node_;
     boost::asio::steady_timer timer_;
     net::server* server_ = nullptr;
-    std::int64_t peers_until_ms_ = 0;
+    std::map<std::string, std::int64_t> peers_;  // until when each counts as there
+    bool was_anybody_there_ = false;
     std::uint64_t ticks_ = 0;
     restaurant_id after_;
     instant revoked_since_;

@@ -23,6 +23,7 @@ class node_feed {
     static constexpr int restaurants_a_second = 2'000;
     static constexpr std::int64_t heartbeat_ms = 2'000;
     static constexpr std::int64_t peer_forgotten_ms = 60'000;
+    static constexpr std::uint64_t ticks_to_know = 10;  // five heartbeats of somebody else
     // Alone, the safety net looks for who writes without ringing, and may take its time.
     static constexpr int ticks_alone = 10;
 
@@ -31,6 +32,7 @@ class node_feed {
               std::string node);
     // Any core.
     bool has_peers() const noexcept { return has_peers_.load(std::memory_order_relaxed); }
+    // Since the start; true also until it has listened for long enough to know.
     bool had_peers() const noexcept { return had_peers_.load(std::memory_order_relaxed); }
     // On core 0. `read_since`: when this process read the ended sessions.
     void start(net::server& server, instant read_since);
@@ -38,7 +40,7 @@ class node_feed {
 
   private:
     class impl;
-    std::atomic<bool> has_peers_{false}, had_peers_{false};
+    std::atomic<bool> has_peers_{false}, had_peers_{true};
     std::shared_ptr<impl> impl_;
 };
 

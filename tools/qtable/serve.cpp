@@ -269,6 +269,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     std::fputs("stopping\n", stderr);
     manager.stopping();
     signals.end_at_next();
+    server.announce_end();
     on_core_zero.finish(server.cores());
     server.drain_and_stop();
     return 0;
