@@ -177,7 +177,7 @@ void streams::admit_who_is_ahead(const stream_key& key, std::uint32_t from_core,
                                const bool is_there =
                                    rows && !rows->empty() &&
                                    (is_public ? rows->front().public_seq : rows->front().seq) == seq;
-                               made.seq = seq;
+                               if (is_there) made.seq = seq;
                                made.is_resync_required = !is_there;
                                // What it has heard already isn't told again when it is read here.
                                answer(from_core, who, std::move(made));

@@ -181,6 +181,24 @@ class Nodes(World):
             self.assertEqual([second.next(ANSWER_S)['seq'] for _ in range(end - last)], list(range(last + 1, end + 1)))
             second.close()
 
+    def test_a_socket_that_is_ahead_of_its_node(self):
+        """It heard from one node what the other, frozen meanwhile, hasn't read: no hole, no repeat, no resync."""
+        self.shows(self.second, 1)
+        first = self.server.socket(f'/ws/restaurants/{self.place}', self.owner)
+        hello = first.next(ANSWER_S)
+        self.second.process.send_signal(signal.SIGSTOP)
+        try:
+            self.assertEqual(self.wish(self.server, 0, day(12)).status, 201)
+            last = first.expect('availability_updated', timeout_s=SHOWN_S)['seq']
+        finally:
+            self.second.process.send_signal(signal.SIGCONT)
+        again = self.second.socket(f'/ws/restaurants/{self.place}?epoch={hello["epoch"]}&since_seq={last}', self.owner)
+        self.assertEqual((again.next(ANSWER_S)['type'], again.events[0]['seq']), ('hello', last))
+        self.assertEqual(self.wish(self.server, 1, day(13)).status, 201)
+        self.assertEqual([again.next(SHOWN_S)['seq'] for _ in range(2)], [last + 1, last + 2])
+        invented = self.second.socket(f'/ws/restaurants/{self.place}?epoch={hello["epoch"]}&since_seq={last + 1000}', self.owner)
+        invented.expect('resync_required', timeout_s=SHOWN_S)
+
     def test_a_login_that_ended_elsewhere(self):
         with self.server.client() as client:
             client.post('/customer/register', {'email': 'leaver@example.test', 'password': PASSWORD, 'first_name': 'A', 'last_name': 'B'})

@@ -158,6 +158,9 @@ net::server_options server_options_of(const serve_options& options, int migratio
     for (const std::string& text : options.trusted_proxies) {
         if (const auto range = net::address_range::parse(text)) made.app.trusted_proxies.push_back(*range);
     }
+#ifdef QTABLE_COMMIT
+    made.app.commit = QTABLE_COMMIT;
+#endif
     made.app.allocated_bytes = allocation_meter();
     made.http = options.http;
     return made;

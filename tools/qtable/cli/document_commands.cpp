@@ -35,7 +35,10 @@ void add_document_commands(CLI::App& program, commands& to) {
     CLI::App* const version = program.add_subcommand("version", "Prints version and commit.");
     version->footer(examples("qtable version", "qtable --version"));
     to.push_back({version, [] {
-                      const net::app_options facts;
+                      net::app_options facts;
+#ifdef QTABLE_COMMIT
+                      facts.commit = QTABLE_COMMIT;
+#endif
                       return print("qtable " + facts.version + " (commit " + facts.commit + ")");
                   }});
 }
