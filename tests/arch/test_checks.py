@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / 'tools' / 'check'))
 
 import coro_shapes  # noqa: E402
 import layers  # noqa: E402
+import migrations  # noqa: E402
 import style  # noqa: E402
 
 GOOD_COMMENT = '// What it is.\n// Any thread.\n#pragma once\n'
@@ -50,6 +51,35 @@ class the_tree(unittest.TestCase):
 
     def test_style(self):
         self.assert_passes(style.check)
+
+    def test_migrations(self):
+        self.assert_passes(migrations.check)
+
+
+class migrations_can_fail(planted):
+    def tree(self, sql):
+        before = {f'storage/migrations/000{n}_x.sql': 'drop table old;\n' for n in range(1, 5)}
+        return {**before, 'storage/migrations/0005_next.sql': sql}
+
+    def test_what_adds_passes(self):
+        self.assert_clean(migrations.check, self.tree(
+            'create table notes (id uuid primary key, text text not null, check (text <> \'\'));\n'
+            'alter table guests add column mood text;\nalter table guests add column visits integer not null default 0;\n'
+            'create index notes_text_idx on notes (text); -- drop table x\n'
+            'alter table guests add constraint c check (visits >= 0) not valid;\n'))
+
+    def test_what_takes_away_or_changes(self):
+        for sql in ('drop table guests;', 'alter table guests drop column phone;', 'alter table guests rename column a to b;',
+                    'alter table guests alter column notes type varchar(10);', 'alter table guests alter column a set not null;',
+                    'alter table guests add column mood text not null;', 'delete from guests;',
+                    'alter table guests add constraint c unique (phone);'):
+            self.assert_one(migrations.check, self.tree(sql), 'not additive')
+        self.assert_clean(migrations.check, self.tree('-- not additive: nothing has read it since 1.4\ndrop table guests;'))
+
+    def test_numbers(self):
+        files = self.tree('')
+        del files['storage/migrations/0004_x.sql']
+        self.assert_one(migrations.check, files, 'no gap')
 
 
 class layers_can_fail(planted):
