@@ -1,0 +1,2 @@
+// All of Node that the client uses.
+declare const process: { argv: string[] };
