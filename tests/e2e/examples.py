@@ -1,5 +1,5 @@
 """The example clients of tools/examples: they follow, lose the server, and go on without a hole."""
-import json, shutil, subprocess, sys, threading, unittest
+import contextlib, json, random, shutil, socket, subprocess, sys, threading, unittest
 
 from client import wait_for
 from server import ROOT, Server
@@ -8,15 +8,21 @@ from world import World, day
 EXAMPLES = ROOT / 'tools/examples'
 
 
+def free_port():
+    """One that no outgoing connection is given while the server is down."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_server(('127.0.0.1', random.randrange(20000, 30000))) as probe:
+            return probe.getsockname()[1]
+
+
 class Follow(World):
     def test_python(self):
         with Server('--no-fsync', '--threads', '2') as server:
             server.start()
             owner, guest = server.minted('staff', ['o@example.test']) + server.minted('customer', ['ada@example.test'])
             place = server.make_restaurant(owner, [2])
-            options = server.options
             server.stop()
-            server.options = (*options, '--port', str(server.port))  # the same one after each start; the last said counts
+            server.options += ('--port', str(free_port()))  # the same one after each start; the last said counts
             server.start()
             with subprocess.Popen([sys.executable, EXAMPLES / 'follow.py', f'http://127.0.0.1:{server.port}/ws/restaurants/{place}', owner],
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
