@@ -64,8 +64,13 @@ decision book_held(const context& in, const create_reservation& wanted) {
     r.blocks_until = held.blocks_until;
     r.tables = held.tables;
     if (of != nullptr) r.slot = held.slot;
-    // At once: the reservation takes all of it in the same moment.
+    // At once: the reservation takes all of it in the same moment. But for what a hold before this one has
+    // there, whose end isn't committed yet: in a moment, then.
     in.stock().release_claim(held.customer);
+    if (!in.stock().tables_free(held.tables, held.blocks_from, held.blocks_until, std::nullopt)) {
+        in.stock().take_claim(held.customer, claim_of(held));
+        return refuse(errc::overloaded);
+    }
     in.stock().take(r);
     in.target.holds.erase(found);
     decision made = booked(in, r);

@@ -30,6 +30,22 @@ TEST_F(engine_holds, are_swapped_in_one_move) {
     expect_sound();
 }
 
+TEST_F(engine_holds, meet_the_one_before_that_is_not_given_back_yet) {
+    ask_for(holding(1, clock_min(19, 0), 4));
+    auto next = holding(1, clock_min(19, 30), 4);
+    next.id = make_id<hold_id>(11);
+    submit(next);
+    auto held = booking_held(1, clock_min(19, 30), 4);
+    held.hold = next.id;
+    const auto early = submit(held);
+    log.finish_all();
+    EXPECT_EQ(code(early), errc::overloaded)
+        << "its table is the old hold's until the commit; a retry gets it";
+    held.id = make_id<reservation_id>(9);
+    EXPECT_EQ(ask_for(held).status, 201);
+    expect_sound();
+}
+
 TEST_F(engine_holds, stand_when_the_new_one_is_not_to_be_had) {
     ask_for(holding(1, clock_min(19, 0), 4));
     auto next = holding(1, clock_min(19, 0), 5);
