@@ -179,6 +179,8 @@ namespace {
 bool is_behind(const engine& owner, const server::log_position& stored) {
     const owned_restaurant* const owned = owner.find(stored.restaurant);
     if (owned == nullptr) return !stored.is_deleted;
+    // It couldn't be read when it was to be: nobody else may ask for it ever again.
+    if (owned->now == owned_restaurant::state::stale) return true;
     return owned->undecided == 0 && owned->now == owned_restaurant::state::ready &&
            owned->log.released_seq() < stored.seq;
 }
