@@ -30,12 +30,6 @@ class framing_problems final : public problem_writer {
 
 const framing_problems framing;
 
-// Whoever watches the server is never in its way.
-bool is_probe(std::string_view path) noexcept {
-    return path == "/livez" || path == "/readyz" || path == "/healthz" || path == "/metrics" ||
-           path == "/version";
-}
-
 }  // namespace
 
 app_core::app_core(app_shared& shared, core_thread& core, std::unique_ptr<core_backend> backend,
@@ -201,7 +195,7 @@ void app_core::handle(const request& in, responder& out) {
     made.client = in.remote;
     if (options().has_test_endpoints && in.path.starts_with("/_test/")) return answer_test(made);
     if (options().dev_answer && in.path.starts_with("/_dev/")) return answer_dev(made);
-    if (!is_probe(in.path) && !admission_.by_address(made)) return;
+    if (!admission_.by_address(made)) return;
     made.noted.since_ns = core_.now_ns();
     made.noted.verb = in.method;
     answer_call(made);

@@ -145,7 +145,10 @@ void command_path::start_fresh(const receipt_request& key, start_function&& star
             return look_up(key, false, {}, command_done(done));
         }
         // Refused by what another node stored under this very key, which our ledger can't know.
-        const bool may_be_stored = !ended.answer.ok() && !ended.answer.is_uncertain && is_shared();
+        const bool is_to_be_retried =
+            ended.answer.code == errc::overloaded || ended.answer.code == errc::database_unavailable;
+        const bool may_be_stored =
+            !ended.answer.ok() && !ended.answer.is_uncertain && !is_to_be_retried && is_shared();
         if (may_be_stored) return replay_or(key, std::move(ended), done);
         ledger_.settle(scope, ended.answer.ok()           ? outcome::stored
                               : ended.answer.is_uncertain ? outcome::unknown
@@ -165,9 +168,14 @@ void command_path::replay_or(const receipt_request& key, command_outcome&& refus
     app_.people().find_receipt(
         key.actor, key.route, key.key,
         [this, key, done, refused = std::move(refused)](result<std::optional<receipt_row>> stored) mutable {
-            const bool is_known = stored && stored->has_value();
-            ledger_.settle(scope_of(key.actor, key.route, key.key),
-                           is_known ? outcome::stored : outcome::failed);
+            const idempotency_scope scope = scope_of(key.actor, key.route, key.key);
+            if (!stored) {
+                // Nobody knows now: a refusal could deny what was promised.
+                ledger_.settle(scope, outcome::unknown);
+                return done(refusal(to_errc(stored.error())));
+            }
+            const bool is_known = stored->has_value();
+            ledger_.settle(scope, is_known ? outcome::stored : outcome::failed);
             done(is_known ? replay(**stored, key) : std::move(refused));
         });
 }

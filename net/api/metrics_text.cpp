@@ -80,18 +80,14 @@ class metrics_writer {
         digits.insert(0, 6 - digits.size(), '0');
         ((((out_ += ' ') += std::to_string(us / 1'000'000)) += '.') += digits) += '\n';
     }
+    // `us_per_unit`: of what is read.
     template <class Read>
-    void per_core_milliseconds(std::string_view name, std::string_view type, std::string_view help,
-                               Read&& read) {
+    void per_core_seconds(std::string_view name, std::string_view type, std::string_view help,
+                          std::uint64_t us_per_unit, Read&& read) {
         family(name, type, help);
-        for (std::uint32_t core = 0; core < from_.cores().size(); ++core)
-            fraction(name, "core=\"" + std::to_string(core) + '"', read(from_.peer(core)).value() * 1000);
-    }
-    template <class Read>
-    void per_core_seconds(std::string_view name, std::string_view type, std::string_view help, Read&& read) {
-        family(name, type, help);
-        for (std::uint32_t core = 0; core < from_.cores().size(); ++core)
-            fraction(name, "core=\"" + std::to_string(core) + '"', read(from_.peer(core)).value());
+        each_core([&](app_core& at) {
+            fraction(name, "core=\"" + std::to_string(at.index()) + '"', read(at).value() * us_per_unit);
+        });
     }
 
   private:
@@ -248,14 +244,13 @@ void write_metrics(std::string& out, app_core& from) {
                 [](app_core& at) -> counter& { return at.metrics().in_flight; });
     to.per_core("persisted_commands_total", "counter", "Commands that changed something and are committed.",
                 [](app_core& at) -> counter& { return at.metrics().persisted; });
-    to.per_core_milliseconds(
-        "persist_seconds_total", "counter",
-        "From a command's submission to its commit, added up; by the count above: the lag.",
-        [](app_core& at) -> counter& { return at.metrics().persist_ms; });
-    to.per_core_seconds("loop_wait_seconds", "gauge", "What a ready socket waited last for its turn.",
+    to.per_core_seconds("persist_seconds_total", "counter",
+                        "From a command's submission to its commit, added up; by the count above: the lag.",
+                        1000, [](app_core& at) -> counter& { return at.metrics().persist_ms; });
+    to.per_core_seconds("loop_wait_seconds", "gauge", "What a ready socket waited last for its turn.", 1,
                         [](app_core& at) -> counter& { return at.metrics().loop_wait_us; });
     to.per_core_seconds("core_cpu_seconds_total", "counter",
-                        "What the core's thread computed: its busy ratio by rate().",
+                        "What the core's thread computed: its busy ratio by rate().", 1,
                         [](app_core& at) -> counter& { return at.metrics().cpu_us; });
     write_process(to);
     to.per_core("loop_turns_total", "counter", "Wake-ups of the core's loop.",

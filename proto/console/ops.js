@@ -11,12 +11,10 @@ const CORE_RATES = [
 const CORE_GAUGES = [
   ['qtable_commands_waiting', 'Waiting'], ['qtable_connections_open', 'Connections'], ['qtable_websocket_connections', 'Sockets'], ['qtable_restaurants', 'Restaurants'],
 ];
-const LAG = ['qtable_persist_lag_seconds', 'qtable_commit_seconds', 'qtable_batch_seconds'];
-const LATENCY = ['qtable_http_request_duration_seconds', 'qtable_http_request_seconds'];
+const LATENCY = 'qtable_http_request_duration_seconds';
 
 const number = (value) => (Number.isFinite(value) ? value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 1 : 0 }) : '–');
 const seconds = (value) => (Number.isFinite(value) ? ms(value * 1000) : '–');
-const ofSorted = (list, q) => (list.length ? list[Math.min(list.length - 1, Math.floor(q * list.length))] : NaN);
 
 function spark(values, label) {
   const top = Math.max(1, ...values), width = 240, height = 48;
@@ -28,7 +26,7 @@ function spark(values, label) {
 }
 
 export function ops(view) {
-  const history = [], trips = [], series = { requests: [], commands: [], frames: [] };
+  const history = [], series = { requests: [], commands: [], frames: [] };
   let problem = null, isStopped = false, timer;
   const body = h('div', { class: 'ops' });
   show(view, h('div', { class: 'page' }, h('div', { class: 'head' }, h('h1', null, 'Ops'), h('p', { class: 'muted' }, 'From ', h('a', { href: '/metrics', target: '_blank', rel: 'noopener' }, '/metrics'), ', every two seconds.')), body));
@@ -42,27 +40,20 @@ export function ops(view) {
     return h('div', { class: 'card tile' }, h('h2', null, title), h('p', { class: 'figure' }, value), h('p', { class: 'muted small' }, note), values && spark(values, `${title}, the last two minutes`));
   }
 
-  // Told by the server's histograms where it has them; else what this page saw of its own requests.
   function latency() {
     const [before, now] = [history[0], history.at(-1)];
-    const name = LATENCY.find((each) => now.families.has(`${each}_bucket`));
-    if (name) {
-      return tile('Latency', `p50 ${seconds(quantile(before.families, now.families, name, 0.5))} · p99 ${seconds(quantile(before.families, now.families, name, 0.99))}`, 'of all requests, told by the server');
-    }
-    const sorted = [...trips].sort((a, b) => a - b);
-    return tile('Latency', `p50 ${seconds(ofSorted(sorted, 0.5) / 1000)} · p99 ${seconds(ofSorted(sorted, 0.99) / 1000)}`, `round trips of this page's own ${trips.length} requests`, trips.slice(-KEPT));
+    const at = (q) => seconds(quantile(before.families, now.families, LATENCY, q));
+    return tile('Latency', `p50 ${at(0.5)} · p99 ${at(0.99)}`, 'of all requests');
   }
 
-  // Little's law, where the server tells no histogram: how many wait, by how many are committed a second.
+  // From a command's submission to its commit, on average over what is shown.
   function persistLag() {
     const [before, now] = [history[0], history.at(-1)];
-    const name = LAG.find((each) => now.families.has(`${each}_bucket`));
-    if (name) return tile('Persist lag', `p50 ${seconds(quantile(before.families, now.families, name, 0.5))} · p99 ${seconds(quantile(before.families, now.families, name, 0.99))}`, 'from decided to durable, told by the server');
-    const waiting = history.reduce((sum, each) => sum + total(each.families, 'qtable_commands_waiting'), 0) / history.length;
-    const committed = (total(now.families, 'qtable_batched_commands_total') - total(before.families, 'qtable_batched_commands_total')) / Math.max(1, (now.at - before.at) / 1000);
-    const batches = total(now.families, 'qtable_batches_total') - total(before.families, 'qtable_batches_total');
-    return tile('Persist lag', waiting === 0 ? 'nothing waits' : committed > 0 ? seconds(waiting / committed) : '–',
-      `waiting ÷ committed a second (Little's law)${batches > 0 ? `; ${number(committed * (now.at - before.at) / 1000 / batches)} commands a commit` : ''}`);
+    const more = (name) => total(now.families, name) - total(before.families, name);
+    const committed = more('qtable_persisted_commands_total');
+    const batches = more('qtable_batches_total');
+    return tile('Persist lag', committed > 0 ? seconds(more('qtable_persist_seconds_total') / committed) : 'nothing was written',
+      batches > 0 ? `${number(more('qtable_batched_commands_total') / batches)} commands a commit` : 'from asked to durable');
   }
 
   function cores() {
@@ -119,11 +110,10 @@ export function ops(view) {
   async function read() {
     clearTimeout(timer);
     try {
-      const { data, time } = await ask('GET', '/metrics');
+      const { data } = await ask('GET', '/metrics');
       problem = null;
       history.push({ at: Date.now(), families: parseMetrics(data) });
       if (history.length > KEPT) history.shift();
-      trips.push(time.ms);
       for (const [name, from] of [['requests', 'qtable_http_requests_total'], ['commands', 'qtable_commands_total'], ['frames', 'qtable_websocket_frames_sent_total']]) {
         const value = rate(from);
         if (Number.isFinite(value)) series[name].push(value);

@@ -1,10 +1,10 @@
 """What an operator sees: metrics as Prometheus wants them and as they are documented, rules and dashboard that name nothing else,
 and a request log that says which, who as an id, how long, and nothing personal.
 """
-import json, pathlib, re, shutil, subprocess, unittest
+import json, re, shutil, subprocess, unittest
 
-from client import HttpClient
-from server import PASSWORD, ROOT, Server
+from client import HttpClient, wait_for
+from server import BINARY, PASSWORD, ROOT, Server
 from world import World, day
 
 OBSERVE = ROOT / 'tools/observe'
@@ -112,7 +112,6 @@ class Observed(World):
 
     def test_the_request_log(self):
         self.ada.get('/customer/me', headers={'X-Request-Id': 'the-last-one'})
-        from client import wait_for
         wait_for(lambda: any(line['request_id'] == 'the-last-one' for line in self.lines()), 5, 'it is written')
         lines = self.lines()
         booking = next(line for line in lines if line['route'] == '/customer/reservations' and line['method'] == 'POST')
@@ -143,7 +142,7 @@ class Quiet(unittest.TestCase):
                         client.get('/version')
                 server.stop()
                 self.assertEqual([line for line in server.log().splitlines() if '"msg":"request"' in line], [], which)
-        refused = subprocess.run([str(pathlib.Path(__import__('server').BINARY)), 'dev', '--log-requests', 'some'], capture_output=True, text=True)
+        refused = subprocess.run([BINARY, 'dev', '--log-requests', 'some'], capture_output=True, text=True)
         self.assertEqual((refused.returncode, len(refused.stderr.splitlines())), (2, 1), refused)
 
 

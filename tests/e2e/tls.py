@@ -2,7 +2,7 @@
 import http.client, os, shutil, signal, socket, ssl, subprocess, unittest
 
 from client import ANSWER_S, wait_for
-from server import Server
+from server import BINARY, Server
 
 
 def make_certificate(folder, name):
@@ -16,7 +16,6 @@ class TlsServer(Server):
 
     def start(self, timeout_s=30):
         self.log_path = self.folder / 'log.1'
-        from server import BINARY
         with open(self.log_path, 'wb') as log:
             self.process = subprocess.Popen([BINARY, 'dev', '--port', '0', '--data-dir', self.data_dir, '--no-demo', *self.options],
                                             stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
