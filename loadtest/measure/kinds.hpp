@@ -49,4 +49,9 @@ constexpr bool is_timed(outcome_code code) noexcept {
     return is_success(code) || is_conflict(code) || code == timed_out || code == not_sent;
 }
 
+// "Not now": what a server under too much load says, and how soon.
+constexpr bool is_refusal(outcome_code code) noexcept {
+    return code == 429 || code == 503;
+}
+
 }  // namespace qtable::loadtest

@@ -16,10 +16,12 @@ void kind_totals::count(outcome_code code, std::int64_t latency_ns) noexcept {
     }
     ++codes[static_cast<std::size_t>(code)];
     if (is_timed(code)) latency.record(latency_ns);
+    if (is_refusal(code)) refusal.record(latency_ns);
 }
 
 void kind_totals::merge(const kind_totals& other) {
     latency.merge(other.latency);
+    refusal.merge(other.refusal);
     requests += other.requests;
     ok += other.ok;
     conflicts += other.conflicts;

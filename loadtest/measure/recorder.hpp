@@ -24,6 +24,7 @@ struct measured_window {
 
 struct kind_totals {
     histogram latency;
+    histogram refusal;  // the wait for a 429 or 503
     std::uint64_t requests = 0, ok = 0, conflicts = 0, errors = 0;
     std::array<std::uint64_t, outcome_codes> codes{};
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "core/base/time.hpp"
 #include "loadtest/check/verification.hpp"
@@ -20,6 +21,8 @@ constexpr std::int64_t send_lag_bound_ns = 2 * ns_per_ms;
 constexpr std::int64_t pause_bound_ns = 500 * ns_per_ms;
 constexpr double worth_a_note_percent = 1;
 
+constexpr std::string_view until_refused = "until a 429 or 503";
+
 run_report head_of(const target& to, const run_options& options) {
     run_report made;
     made.scenario = options.what->name;
@@ -35,6 +38,7 @@ run_report head_of(const target& to, const run_options& options) {
 
 void add_requests(const load& from, run_report& to) {
     const auto totals = from.requests().totals();
+    histogram refusals;
     for (std::size_t i = 0; i < kinds; ++i) {
         const kind_totals& of = totals[i];
         if (of.requests == 0) continue;
@@ -50,7 +54,9 @@ void add_requests(const load& from, run_report& to) {
                 made.codes.emplace_back(outcome_name(static_cast<outcome_code>(code)), of.codes[code]);
         }
         to.kinds.push_back(std::move(made));
+        refusals.merge(of.refusal);
     }
+    if (!refusals.is_empty()) to.delays.push_back({std::string(until_refused), std::move(refusals)});
     to.duration_s = std::max(0.0, seconds(from.requests().ended_ns() - from.window().from_ns));
     if (to.duration_s > 0)
         to.rate_achieved = static_cast<double>(from.requests().answered_in_window()) / to.duration_s;

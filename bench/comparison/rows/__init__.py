@@ -1,7 +1,7 @@
 """The rows of the comparison, in the order of the table."""
-from . import availability, boot, booking, fairness, fanout, instructions, memory, rush, search, stack
+from . import availability, boot, booking, fairness, fanout, instructions, memory, overload, rush, search, stack
 
-MODULES = (availability, search, booking, fanout, instructions, memory, stack, rush, fairness, boot)
+MODULES = (availability, search, booking, fanout, instructions, memory, stack, rush, fairness, overload, boot)
 ALL = [row for module in MODULES for row in module.ROWS]
 
 

@@ -41,6 +41,7 @@ TEST(recorder, times_answers_and_missing_ones_but_not_refusals) {
     EXPECT_EQ(of(to, kind::book).errors, 4U);
     EXPECT_EQ(of(to, kind::book).latency.count(), 2U);
     EXPECT_EQ(of(to, kind::book).codes[503], 1U);
+    EXPECT_EQ(of(to, kind::book).refusal.count(), 1U);
     EXPECT_EQ(of(to, kind::book).codes[timed_out], 1U);
 }
 
