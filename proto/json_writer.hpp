@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,13 @@ class json_writer {
     json_writer& utc(instant value);
     json_writer& local(instant value, int offset_s);
     json_writer& local(instant value, const zone& where) { return local(value, where.offset_s_at(value)); }
+    // null for what isn't there, or is empty.
+    json_writer& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
+    template <class Id>
+    json_writer& id_or_null(const std::optional<Id>& value) {
+        return value ? id(*value) : null();
+    }
+    json_writer& utc_or_null(const std::optional<instant>& value) { return value ? utc(*value) : null(); }
     // JSON that is already written: one value, or with `members` one or more members.
     json_writer& raw(std::string_view json);
     json_writer& members(std::string_view json) { return raw(json); }

@@ -2,6 +2,7 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
 
@@ -9,8 +10,6 @@ namespace {
 
 constexpr text_rule email_rule = {3, limits::email_chars, is_email, "must be an e-mail address"};
 constexpr text_rule password_rule = {limits::password_chars_min, limits::password_chars};
-constexpr text_rule name_rule = {1, limits::name_chars, is_not_blank, "must not be blank"};
-constexpr text_rule phone_rule = {0, limits::phone_chars, is_phone, "must be a telephone number"};
 constexpr text_rule token_rule = {1, limits::token_chars};
 
 void read_role(object_reader& in, staff_role& to) {
@@ -23,7 +22,7 @@ void read_role(object_reader& in, staff_role& to) {
     }
 }
 
-std::optional<std::string> to_text(const field<std::string_view>& from) {
+std::optional<std::string> text_if_given(const field<std::string_view>& from) {
     return from ? std::optional<std::string>(*from) : std::nullopt;
 }
 
@@ -69,7 +68,7 @@ parsed<refresh_request> parse_refresh(std::string_view body, json_scratch& scrat
 
 parsed<logout_request> parse_logout(std::string_view body, json_scratch& scratch) {
     return parse_body<logout_request>(body, scratch, [](object_reader& in, logout_request& to) {
-        to.refresh_token = to_text(in.text("refresh_token", token_rule, presence::nullable));
+        to.refresh_token = text_if_given(in.text("refresh_token", token_rule, presence::nullable));
     });
 }
 
@@ -89,11 +88,11 @@ parsed<password_reset_request> parse_password_reset(std::string_view body, json_
 
 parsed<customer_patch> parse_customer_patch(std::string_view body, json_scratch& scratch) {
     return parse_body<customer_patch>(body, scratch, [](object_reader& in, customer_patch& to) {
-        to.first_name = to_text(in.text("first_name", name_rule, presence::optional));
-        to.last_name = to_text(in.text("last_name", name_rule, presence::optional));
+        to.first_name = text_if_given(in.text("first_name", name_rule, presence::optional));
+        to.last_name = text_if_given(in.text("last_name", name_rule, presence::optional));
         const auto phone = in.text("phone", phone_rule, presence::nullable);
-        to.phone = phone.is_null() ? std::optional<std::string>("") : to_text(phone);
-        to.password = to_text(in.text("password", password_rule, presence::optional));
+        to.phone = phone.is_null() ? std::optional<std::string>("") : text_if_given(phone);
+        to.password = text_if_given(in.text("password", password_rule, presence::optional));
         const bool is_needed = in.has("password");
         set(to.current_password, in.text("current_password", {0, limits::password_chars},
                                          is_needed ? presence::required : presence::optional));

@@ -5,15 +5,14 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
 
 namespace {
 
-constexpr integer_range party_range = {1, limits::party_size_max};
 constexpr integer_range late_range = {0, limits::running_late_max_min};
 constexpr integer_range rating_range = {1, 5};
-constexpr text_rule notes_rule = {0, limits::notes_chars};
 constexpr text_rule review_rule = {0, limits::review_chars};
 
 }  // namespace

@@ -2,15 +2,9 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
-
-namespace {
-
-constexpr integer_range party_range = {1, limits::party_size_max};
-constexpr text_rule requests_rule = {0, limits::special_requests_chars};
-
-}  // namespace
 
 parsed<reservation_request> parse_reservation_request(std::string_view body, json_scratch& scratch) {
     return parse_body<reservation_request>(body, scratch, [](object_reader& in, reservation_request& to) {

@@ -5,6 +5,7 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
 
@@ -23,9 +24,7 @@ bool is_zone_name(std::string_view text) noexcept {
     });
 }
 
-constexpr text_rule name_rule = {1, limits::name_chars, is_not_blank, "must not be blank"};
 constexpr text_rule price_rule = {0, 4, is_price_range, "must be \"$\" to \"$$$$\""};
-constexpr text_rule phone_rule = {0, limits::phone_chars, is_phone, "must be a telephone number"};
 constexpr text_rule url_rule = {0, limits::url_chars, is_url, "must be a web address, http:// or https://"};
 constexpr text_rule zone_rule = {1, limits::timezone_chars, is_zone_name, "must be an IANA time zone"};
 

@@ -6,18 +6,14 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
 
 namespace {
 
-constexpr integer_range party_range = {1, limits::party_size_max};
 constexpr integer_range stay_range = {1, limits::stay_max_min};
 constexpr integer_range quoted_range = {0, limits::quoted_max_min};
-constexpr text_rule name_rule = {1, limits::name_chars, is_not_blank, "must not be blank"};
-constexpr text_rule phone_rule = {0, limits::phone_chars, is_phone, "must be a telephone number"};
-constexpr text_rule requests_rule = {0, limits::special_requests_chars};
-constexpr text_rule notes_rule = {0, limits::notes_chars};
 constexpr text_rule word_rule = {0, limits::label_chars};
 constexpr std::array<std::string_view, 3> choices = {"table_id", "table_ids", "combination_id"};
 
@@ -75,17 +71,12 @@ reasons read_override(object_reader& in, bool may_name_past) {
     return made;
 }
 
-std::optional<reservation_status> read_status(object_reader& in) {
+std::optional<reservation_status> read_reservation_status(object_reader& in) {
     const auto word = in.text("status", word_rule, presence::optional);
     if (!word) return std::nullopt;
     const auto status = parse_reservation_status(*word);
     if (!status) in.error("status", "must be confirmed, cancelled, seated, completed or no_show");
     return status;
-}
-
-std::optional<std::string> to_text(const field<std::string_view>& from) {
-    if (from.is_absent()) return std::nullopt;
-    return std::string(from.value_or({}));
 }
 
 guest_source read_source(object_reader& in) {
@@ -100,12 +91,12 @@ guest_source read_source(object_reader& in) {
 
 parsed<serve_reservation> parse_reservation_service(std::string_view body, json_scratch& scratch) {
     return parse_body<serve_reservation>(body, scratch, [](object_reader& in, serve_reservation& to) {
-        to.to = read_status(in);
+        to.to = read_reservation_status(in);
         to.where = read_choice(in);
         to.date = in.calendar_date("date", presence::optional).optional();
         to.minute = in.time_of_day("time", presence::optional).optional();
         to.party_size = to_int(in.integer("party_size", party_range, presence::optional));
-        to.special_requests = to_text(in.text("special_requests", requests_rule, presence::nullable));
+        to.special_requests = changed_text(in.text("special_requests", requests_rule, presence::nullable));
         to.stay_min = to_int(in.integer("stay_minutes", stay_range, presence::optional));
         to.overrides = read_override(in, in.has("status"));
     });
@@ -142,11 +133,11 @@ parsed<add_guest> parse_new_guest(std::string_view body, json_scratch& scratch) 
 
 parsed<change_guest> parse_guest_change(std::string_view body, json_scratch& scratch) {
     return parse_body<change_guest>(body, scratch, [](object_reader& in, change_guest& to) {
-        to.name = to_text(in.text("name", name_rule, presence::optional));
-        to.phone = to_text(in.text("phone", phone_rule, presence::nullable));
+        to.name = changed_text(in.text("name", name_rule, presence::optional));
+        to.phone = changed_text(in.text("phone", phone_rule, presence::nullable));
         to.party_size = to_int(in.integer("party_size", party_range, presence::optional));
         to.quoted_min = to_int(in.integer("quoted_minutes", quoted_range, presence::optional));
-        to.notes = to_text(in.text("notes", notes_rule, presence::nullable));
+        to.notes = changed_text(in.text("notes", notes_rule, presence::nullable));
     });
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 #include "proto/parse_restaurant.hpp"
 
 namespace qtable::proto {
@@ -15,7 +16,6 @@ constexpr std::int64_t counts_max = 10'000;  // parties or covers that a rule ma
 constexpr std::size_t turn_times_max = 100;  // one per party size
 constexpr std::int64_t days_max = limits::booking_window_max_days;
 constexpr std::int64_t minutes_max = days_max * minutes_per_day;
-constexpr integer_range party_range = {1, limits::party_size_max};
 constexpr text_rule note_rule = {0, limits::notes_chars};
 constexpr text_rule moment_rule = {1, limits::label_chars};
 constexpr std::int64_t version_max = INT64_MAX;

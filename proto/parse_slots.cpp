@@ -6,12 +6,12 @@
 #include "core/base/limits.hpp"
 #include "core/model/hours.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
 
 namespace {
 
-constexpr integer_range party_range = {1, limits::party_size_max};
 constexpr integer_range tables_range = {0, limits::slot_tables_max};
 constexpr std::size_t rule_dates_max = limits::booking_window_max_days;
 constexpr std::size_t rule_times_max = minutes_per_day / limits::grid_min;

@@ -4,6 +4,7 @@
 
 #include "core/base/limits.hpp"
 #include "proto/body.hpp"
+#include "proto/field_rules.hpp"
 
 namespace qtable::proto {
 
@@ -16,7 +17,7 @@ constexpr integer_range combined_range = {
     1, limits::party_size_max* static_cast<std::int64_t>(limits::tables_per_combination)};
 constexpr number_range place_range = {-limits::floor_plan_max, limits::floor_plan_max};
 
-std::optional<table_status> read_status(object_reader& in) {
+std::optional<table_status> read_table_status(object_reader& in) {
     const auto word = in.text("status", {0, limits::label_chars}, presence::optional);
     if (!word) return std::nullopt;
     const auto status = parse_table_status(*word);
@@ -24,11 +25,6 @@ std::optional<table_status> read_status(object_reader& in) {
     in.error("status", status ? "becomes occupied by seating a guest only"
                               : "must be available, reserved, dirty or out_of_service");
     return std::nullopt;
-}
-
-std::optional<std::string> to_text(const field<std::string_view>& from) {
-    if (from.is_absent()) return std::nullopt;
-    return std::string(from.value_or({}));
 }
 
 void check_seats(object_reader& in, int min_party, int capacity) {
@@ -138,21 +134,21 @@ void read_combination(object_reader& in, const restaurant& now, table_combinatio
 parsed<table> parse_table(std::string_view body, json_scratch& scratch) {
     return parse_body<table>(body, scratch, [](object_reader& in, table& to) {
         read_plan(in, to, presence::required);
-        to.status = read_status(in).value_or(to.status);
+        to.status = read_table_status(in).value_or(to.status);
     });
 }
 
 parsed<change_table> parse_table_change(std::string_view body, json_scratch& scratch) {
     return parse_body<change_table>(body, scratch, [](object_reader& in, change_table& to) {
-        to.label = to_text(in.text("label", label_rule, presence::optional));
+        to.label = changed_text(in.text("label", label_rule, presence::optional));
         to.capacity = to_int(in.integer("capacity", seats_range, presence::optional));
         to.min_party = to_int(in.integer("min_party", seats_range, presence::optional));
         if (to.capacity && to.min_party) check_seats(in, *to.min_party, *to.capacity);
-        to.section = to_text(in.text("section", section_rule, presence::nullable));
+        to.section = changed_text(in.text("section", section_rule, presence::nullable));
         to.x = in.number("x", place_range, presence::optional).optional();
         to.y = in.number("y", place_range, presence::optional).optional();
-        to.shape = to_text(in.text("shape", label_rule, presence::optional));
-        to.status = read_status(in);
+        to.shape = changed_text(in.text("shape", label_rule, presence::optional));
+        to.status = read_table_status(in);
     });
 }
 

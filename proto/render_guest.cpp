@@ -7,19 +7,6 @@ namespace qtable::proto {
 
 namespace {
 
-template <class Id>
-void id_or_null(json_writer& json, const std::optional<Id>& value) {
-    value ? json.id(*value) : json.null();
-}
-
-void text_or_null(json_writer& json, std::string_view value) {
-    value.empty() ? json.null() : json.text(value);
-}
-
-void utc_or_null(json_writer& json, const std::optional<instant>& value) {
-    value ? json.utc(*value) : json.null();
-}
-
 // What a waiting party is told: all null when there is nothing to tell, the range alone when no honest one
 // can be given.
 void write_wait_members(json_writer& json, const wait_estimate* wait) {
@@ -50,13 +37,13 @@ void write_guest(std::string& out, const restaurant_id& restaurant, const guest&
     json.key("restaurant_id").id(restaurant);
     json.key("name").text(value.name);
     json.key("phone");
-    text_or_null(json, value.phone);
+    json.text_or_null(value.phone);
     json.key("party_size").integer(value.party_size);
     json.key("source").text(to_string(value.source));
     json.key("reservation_id");
-    id_or_null(json, value.reservation);
+    json.id_or_null(value.reservation);
     json.key("customer_id");
-    id_or_null(json, value.customer);
+    json.id_or_null(value.customer);
     json.key("status").text(to_string(value.status));
     json.key("table_ids").begin_array();
     for (const table_id& table : value.tables) json.id(table);
@@ -65,15 +52,15 @@ void write_guest(std::string& out, const restaurant_id& restaurant, const guest&
     value.quoted_min ? json.integer(*value.quoted_min) : json.null();
     write_wait_members(json, wait);
     json.key("notes");
-    text_or_null(json, value.notes);
+    json.text_or_null(value.notes);
     json.key("created_at").utc(value.created_at);
     json.key("updated_at").utc(value.updated_at);
     json.key("notified_at");
-    utc_or_null(json, value.notified_at);
+    json.utc_or_null(value.notified_at);
     json.key("seated_at");
-    utc_or_null(json, value.seated_at);
+    json.utc_or_null(value.seated_at);
     json.key("left_at");
-    utc_or_null(json, value.left_at);
+    json.utc_or_null(value.left_at);
     json.key("version").integer(value.version);
     json.end_object();
 }

@@ -7,15 +7,6 @@ namespace qtable::proto {
 
 namespace {
 
-template <class Id>
-void id_or_null(json_writer& json, const std::optional<Id>& value) {
-    value ? json.id(*value) : json.null();
-}
-
-void text_or_null(json_writer& json, std::string_view value) {
-    value.empty() ? json.null() : json.text(value);
-}
-
 void write_members(json_writer& json, const reservation& value, const zone& where) {
     json.key("id").id(value.id);
     json.key("restaurant_id").id(value.restaurant);
@@ -25,7 +16,7 @@ void write_members(json_writer& json, const reservation& value, const zone& wher
     json.key("party_size").integer(value.party_size);
     json.key("status").text(to_string(value.status));
     json.key("special_requests");
-    text_or_null(json, value.special_requests);
+    json.text_or_null(value.special_requests);
     json.key("table_id");
     value.tables.empty() ? json.null() : json.id(value.tables.front());
     json.key("table_ids").begin_array();
@@ -39,7 +30,7 @@ void write_members(json_writer& json, const reservation& value, const zone& wher
     json.key("checked_in_at");
     value.checked_in_at ? json.utc(*value.checked_in_at) : json.null();
     json.key("guest_id");
-    id_or_null(json, value.guest);
+    json.id_or_null(value.guest);
     json.key("version").integer(value.version);
     if (value.running_late_min) json.key("running_late_minutes").integer(*value.running_late_min);
     if (value.late_flagged_at) json.key("late_flagged_at").utc(*value.late_flagged_at);
@@ -47,9 +38,9 @@ void write_members(json_writer& json, const reservation& value, const zone& wher
 
 void write_customer_members(json_writer& json, std::string_view name, std::string_view phone) {
     json.key("customer_name");
-    text_or_null(json, name);
+    json.text_or_null(name);
     json.key("customer_phone");
-    text_or_null(json, phone);
+    json.text_or_null(phone);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace qtable::deciding {
 
 namespace {
 
-constexpr std::string_view action = "customer.forget";
-constexpr std::string_view nobody = "Former guest";
+constexpr std::string_view forget_action = "customer.forget";
+constexpr std::string_view former_guest = "Former guest";
 
 std::vector<reservation> reservations_of(const context& in, const customer_id& customer) {
     std::vector<reservation> all;
@@ -46,7 +46,7 @@ void forget(const context& in, decision& made, reservation r) {
         tell(in, made, r,
              {.event = event_type::customer_reservation_cancelled,
               .notice = customer_event_type::reservation_cancelled,
-              .action = action});
+              .action = forget_action});
         return;
     }
     // A no-show's time of change is when it was marked.
@@ -56,24 +56,24 @@ void forget(const context& in, decision& made, reservation r) {
     } else {
         in.target.closed.insert_or_assign(r.id, r);
     }
-    tell(in, made, r, {.notice = std::nullopt, .action = action});
+    tell(in, made, r, {.notice = std::nullopt, .action = forget_action});
 }
 
 void forget(const context& in, decision& made, guest g) {
     const bool waits = g.is_waiting();
-    if (!waits && g.name == nobody && g.phone.empty() && g.notes.empty()) return;
+    if (!waits && g.name == former_guest && g.phone.empty() && g.notes.empty()) return;
     if (waits) {
         g.status = guest_status::left;
         g.left_at = in.now;
     }
-    g.name = nobody;
+    g.name = former_guest;
     g.phone.clear();
     g.notes.clear();
     g.updated_at = in.now;
     ++g.version;
     tell_guest(in, made, g,
                {.notice = waits ? std::optional(customer_event_type::waitlist_updated) : std::nullopt,
-                .action = action});
+                .action = forget_action});
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ decision on(const context& in, const forget_customer& wanted) {
     }
     std::sort(guests.begin(), guests.end(), [](const guest& a, const guest& b) { return a.id < b.id; });
     for (const guest& g : guests) forget(in, made, g);
-    made.action = action;
+    made.action = forget_action;
     return made;
 }
 

@@ -9,8 +9,6 @@ namespace qtable::deciding {
 
 namespace {
 
-using status = guest_status;
-
 bool is_whose(const guest& g, const std::optional<customer_id>& customer) {
     return !customer || g.customer == *customer;
 }
@@ -31,22 +29,22 @@ errc why_not_to_wait(const context& in, const add_guest& wanted) {
     return refusal == errc::slot_unavailable ? errc::party_too_large : refusal;
 }
 
-decision end_waiting(const context& in, guest g, status to) {
+decision end_waiting(const context& in, guest g, guest_status to) {
     g.status = to;
     g.left_at = in.now;
     decision made;
     made.answer.version = g.version;
     made.answer.body = tell_guest(in, made, g,
                                   {.notice = customer_event_type::waitlist_updated,
-                                   .action = to == status::left ? "guest.leave" : "guest.no_show"});
+                                   .action = to == guest_status::left ? "guest.leave" : "guest.no_show"});
     if (in.command.by.what == actor::kind::customer) made.answer.body = own_guest_text(in, g);
     return made;
 }
 
 // Back to waiting, or called to its table.
-decision call(const context& in, guest g, status to) {
+decision call(const context& in, guest g, guest_status to) {
     g.status = to;
-    const bool is_called = to == status::notified;
+    const bool is_called = to == guest_status::notified;
     if (is_called) g.notified_at = in.now;
     decision made;
     made.answer.version = g.version;
@@ -67,7 +65,7 @@ decision seat(const context& in, const serve_guest& wanted, guest g) {
         refused.answer.why = paced;
         return refused;
     }
-    g.status = status::seated;
+    g.status = guest_status::seated;
     g.seated_at = in.now;
     g.tables = found.tables;
     g.blocks_from = found.from;
@@ -159,19 +157,19 @@ decision on(const context& in, const serve_guest& wanted) {
     if (is_stale(wanted.if_version, *known)) return refuse(errc::precondition_failed);
     if (!may_move(known->status, wanted.to)) return refuse_guest_transition(known->status);
     guest g = *known;
-    if (wanted.to == status::completed) return complete(in, g);
+    if (wanted.to == guest_status::completed) return complete(in, g);
     g.updated_at = in.now;
     ++g.version;
     switch (wanted.to) {
-        case status::seated:
+        case guest_status::seated:
             return seat(in, wanted, std::move(g));
-        case status::left:
-        case status::no_show:
+        case guest_status::left:
+        case guest_status::no_show:
             return end_waiting(in, std::move(g), wanted.to);
-        case status::waiting:
-        case status::notified:
+        case guest_status::waiting:
+        case guest_status::notified:
             return call(in, std::move(g), wanted.to);
-        case status::completed:
+        case guest_status::completed:
             break;
     }
     return refuse(errc::internal);
@@ -181,7 +179,7 @@ decision on(const context& in, const remove_guest& wanted) {
     const guest* known = find_guest(in, wanted.id);
     if (known == nullptr) return refuse(errc::not_found);
     if (is_stale(wanted.if_version, *known)) return refuse(errc::precondition_failed);
-    if (known->status == status::seated) return refuse_guest_transition(known->status);
+    if (known->status == guest_status::seated) return refuse_guest_transition(known->status);
     guest g = *known;
     g.updated_at = in.now;
     ++g.version;
@@ -189,7 +187,7 @@ decision on(const context& in, const remove_guest& wanted) {
     made.answer.status = 204;
     if (g.is_waiting() && g.customer) {
         guest left = g;
-        left.status = status::left;
+        left.status = guest_status::left;
         left.left_at = in.now;
         made.notices.push_back({*g.customer, customer_event_type::waitlist_updated, in.target.id, in.now,
                                 own_guest_text(in, left)});

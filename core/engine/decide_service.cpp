@@ -9,8 +9,6 @@ namespace qtable::deciding {
 
 namespace {
 
-using status = reservation_status;
-
 // Date, time and party as the command wants them.
 struct arrangement {
     date day;
@@ -60,7 +58,7 @@ decision give_back(const context& in, const serve_reservation& wanted, const res
     in.target.closed.insert_or_assign(r.id, r);
     count_slot(in, made, r.slot, +1);
     add_windows(in, r, made.windows);
-    if (r.status == status::no_show)
+    if (r.status == reservation_status::no_show)
         return answered(in, std::move(made), r, {.action = "reservation.no_show"});
     return answered(in, std::move(made), r,
                     {.event = event_type::customer_reservation_cancelled,
@@ -156,7 +154,7 @@ decision restore(const context& in, const serve_reservation& wanted, const reser
     if (in.now > before.updated_at.plus_minutes(in.config().rules.no_show_grace_min))
         return refuse(errc::undo_expired);
     reservation r = next_of(in, wanted, before);
-    r.status = status::confirmed;
+    r.status = reservation_status::confirmed;
     const reasons overridden = used_overrides(in, wanted, before);
     if (decision refused = find_place(in, wanted, before, r); !refused.answer.ok()) return refused;
     if (r.starts_at != before.starts_at) forget_arrival(r);
@@ -195,7 +193,7 @@ decision seat(const context& in, const serve_reservation& wanted, const reservat
     if (wanted.party_size) r.party_size = *wanted.party_size;
     const seating found = find_seats(in, {r.party_size, wanted.where, before.tables, r.id, wanted.stay_min});
     if (found.refusal != errc::ok) return refuse_seating(found.refusal, found.taken);
-    r.status = status::seated;
+    r.status = reservation_status::seated;
     r.guest = wanted.guest;
     r.tables = found.tables;
     r.blocks_from = found.from;
@@ -317,22 +315,23 @@ decision on(const context& in, const serve_reservation& wanted) {
     if (is_stale(wanted.if_version, *known)) return refuse(errc::precondition_failed);
     const reservation before = *known;
     // "confirmed" of a confirmed one is no move.
-    const bool moves = wanted.to && !(*wanted.to == status::confirmed && before.status == status::confirmed);
+    const bool moves = wanted.to && !(*wanted.to == reservation_status::confirmed &&
+                                      before.status == reservation_status::confirmed);
     if (!moves) {
-        if (before.status == status::confirmed) return rearrange(in, wanted, before);
-        if (before.status == status::seated) return reseat(in, wanted, before);
+        if (before.status == reservation_status::confirmed) return rearrange(in, wanted, before);
+        if (before.status == reservation_status::seated) return reseat(in, wanted, before);
         return refuse_transition(before.status);
     }
     if (!may_move(before.status, *wanted.to)) return refuse_transition(before.status);
     switch (*wanted.to) {
-        case status::seated:
+        case reservation_status::seated:
             return seat(in, wanted, before);
-        case status::confirmed:
+        case reservation_status::confirmed:
             return restore(in, wanted, before);
-        case status::completed:
+        case reservation_status::completed:
             return is_just_the_end(wanted, before) ? complete(in, before) : refuse(errc::invalid_input);
-        case status::cancelled:
-        case status::no_show:
+        case reservation_status::cancelled:
+        case reservation_status::no_show:
             return is_just_the_end(wanted, before) ? give_back(in, wanted, before)
                                                    : refuse(errc::invalid_input);
     }

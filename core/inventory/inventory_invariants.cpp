@@ -10,8 +10,6 @@ namespace qtable {
 
 namespace {
 
-constexpr std::int64_t cell_ms = limits::grid_min * ms_per_minute;
-
 // One table taken by one booking, rounded outwards to the grid.
 struct taken {
     table_id table;
@@ -21,7 +19,7 @@ struct taken {
 };
 
 std::int64_t round_down(std::int64_t ms) noexcept {
-    return ms - ((ms % cell_ms) + cell_ms) % cell_ms;
+    return ms - ((ms % occupancy::cell_ms) + occupancy::cell_ms) % occupancy::cell_ms;
 }
 
 std::optional<std::string> find_overlap(std::vector<taken>& all) {
@@ -65,7 +63,7 @@ std::optional<std::string> inventory::check_invariants() const {
             paced.add(claim.starts_at, claim.party_size);
             for (const table_id& id : claim.tables) {
                 all.push_back({id, round_down(claim.blocks_from.ms),
-                               round_down(claim.blocks_until.ms + cell_ms - 1), booking_key});
+                               round_down(claim.blocks_until.ms + occupancy::cell_ms - 1), booking_key});
                 const auto table = view_->floor->index_of(id);
                 if (table) occupied.cover(*table, claim.blocks_from, claim.blocks_until);
             }

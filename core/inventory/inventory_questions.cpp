@@ -24,7 +24,7 @@ bool inventory::is_free(table_index table, instant from, instant until, const bo
         if (!contains(claim.tables, view_->floor->id_of(table))) return;
         ours.cover(table, claim.blocks_from, claim.blocks_until);
     });
-    constexpr std::int64_t cell_ms = limits::grid_min * ms_per_minute;
+    constexpr std::int64_t cell_ms = occupancy::cell_ms;
     instant cell{from.ms - ((from.ms % cell_ms) + cell_ms) % cell_ms};
     for (; cell < until; cell = cell.plus_ms(cell_ms)) {
         const instant end = cell.plus_ms(cell_ms);

@@ -10,8 +10,6 @@ namespace qtable {
 
 namespace {
 
-constexpr std::int64_t cell_ms = limits::grid_min * ms_per_minute;
-
 std::int64_t floor_div(std::int64_t a, std::int64_t b) noexcept {
     return a / b - (a % b < 0 ? 1 : 0);
 }
@@ -22,8 +20,9 @@ using day_mask = std::array<std::uint64_t, occupancy::words_per_day>;
 // on.
 template <class Visit>
 void for_each_day(instant from, instant until, Visit&& visit) {
-    const std::int64_t last = -floor_div(-until.ms, cell_ms) + (mutant_on(mutant::closed_ranges) ? 1 : 0);
-    for (std::int64_t cell = floor_div(from.ms, cell_ms); cell < last;) {
+    const std::int64_t last =
+        -floor_div(-until.ms, occupancy::cell_ms) + (mutant_on(mutant::closed_ranges) ? 1 : 0);
+    for (std::int64_t cell = floor_div(from.ms, occupancy::cell_ms); cell < last;) {
         const std::int64_t day = floor_div(cell, occupancy::cells_per_day);
         const std::int64_t day_begin = day * occupancy::cells_per_day;
         const auto begin = static_cast<std::size_t>(cell - day_begin);
@@ -136,16 +135,16 @@ taken_by_time occupancy::by_time(instant from, instant until) const {
 }
 
 std::int64_t taken_by_time::first_cell(instant from) const noexcept {
-    return floor_div(from.ms, cell_ms);
+    return floor_div(from.ms, occupancy::cell_ms);
 }
 
 std::int64_t taken_by_time::end_cell(instant until) const noexcept {
-    return -floor_div(-until.ms, cell_ms);
+    return -floor_div(-until.ms, occupancy::cell_ms);
 }
 
 std::optional<instant> occupancy::next_taken(table_index table, instant from,
                                              const occupancy& aside) const noexcept {
-    const std::int64_t first_cell = floor_div(from.ms, cell_ms);
+    const std::int64_t first_cell = floor_div(from.ms, occupancy::cell_ms);
     std::int64_t next = std::numeric_limits<std::int64_t>::max();
     for (const auto& [day, tables] : days_) {
         const std::int64_t day_begin = std::int64_t{day} * cells_per_day;
@@ -168,7 +167,7 @@ std::optional<instant> occupancy::next_taken(table_index table, instant from,
         }
     }
     if (next == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
-    return std::max(from, instant{next * cell_ms});
+    return std::max(from, instant{next * occupancy::cell_ms});
 }
 
 void occupancy::take(table_index table, instant from, instant until) {

@@ -49,6 +49,7 @@ class taken_by_time {
 
 class occupancy {
   public:
+    static constexpr std::int64_t cell_ms = limits::grid_min * ms_per_minute;
     static constexpr int cells_per_day = minutes_per_day / limits::grid_min;
     static constexpr std::size_t words_per_day = (cells_per_day + 63) / 64;
 

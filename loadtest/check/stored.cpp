@@ -10,7 +10,7 @@ namespace qtable::loadtest {
 
 namespace {
 
-constexpr std::int64_t patience_ns = 30 * ns_per_s;
+constexpr std::int64_t stored_patience_ns = 30 * ns_per_s;
 constexpr std::size_t clock_chars = 5;
 
 std::optional<std::int64_t> instant_ms(std::string_view text) {
@@ -63,10 +63,10 @@ std::vector<stored_reservation> read_all(http_client& client, const std::string&
     const std::string more = path.find('?') == std::string::npos ? "?" : "&";
     std::string page = path + more + "limit=100";
     for (;;) {
-        answer got = client.ask_patiently({.path = page, .token = token}, patience_ns);
+        answer got = client.ask_patiently({.path = page, .token = token}, stored_patience_ns);
         // A list without pages tells all at once.
         if ((got.status == 400 || got.status == 422) && page != path)
-            got = client.ask_patiently({.path = page = path, .token = token}, patience_ns);
+            got = client.ask_patiently({.path = page = path, .token = token}, stored_patience_ns);
         if (got.status != 200) throw no_answer("GET " + path + ": " + got.summary());
         const std::string_view items = got.body.starts_with('[') ? got.body : find_member(got.body, "items");
         for_each_element(items, [&found](std::string_view each) { found.push_back(read_reservation(each)); });

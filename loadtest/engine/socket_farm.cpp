@@ -17,7 +17,7 @@ namespace qtable::loadtest {
 
 namespace {
 
-constexpr std::size_t buffer_bytes = 256 * 1024;
+constexpr std::size_t frame_buffer_bytes = 256 * 1024;
 constexpr int slow_receive_bytes = 4 * 1024, quick_receive_bytes = 4 * 1024 * 1024;
 constexpr std::int64_t turn_ns = 20 * ns_per_ms;
 constexpr std::int64_t retry_ns = 100 * ns_per_ms;
@@ -34,7 +34,7 @@ socket_farm::socket_farm(const target& to, std::vector<socket_plan> plans)
       plans_(std::move(plans)),
       sockets_(plans_.size()),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      buffer_(buffer_bytes) {
+      buffer_(frame_buffer_bytes) {
     if (epoll_ < 0) throw usage_error(std::string("epoll: ") + std::strerror(errno));
     for (std::size_t i = 0; i < plans_.size(); ++i) sockets_[i].plan = &plans_[i];
 }

@@ -141,4 +141,8 @@ std::string duration_text(double ns) {
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
+std::string ns_text(std::int64_t ns) {
+    return duration_text(static_cast<double>(ns));
+}
+
 }  // namespace qtable::loadtest

@@ -37,5 +37,6 @@ std::optional<double> parse_duration_ns(std::string_view text) noexcept;
 
 // "1.25 ms", for people.
 std::string duration_text(double ns);
+std::string ns_text(std::int64_t ns);
 
 }  // namespace qtable::loadtest

@@ -153,7 +153,7 @@ void draw_line(std::string& out, const series& line, const scale& x, const scale
            number(bottom - y.share(at_y) * (bottom - top)) + "\"/>";
 }
 
-std::string head_of(const std::string& title, const std::string& note) {
+std::string caption_of(const std::string& title, const std::string& note) {
     std::string out = "<figure><figcaption><h2>" + escaped(title) + "</h2>";
     if (!note.empty()) out += "<p>" + escaped(note) + "</p>";
     return out;
@@ -208,7 +208,7 @@ double percentile_position(double percent) {
 }
 
 std::string render(const chart& what) {
-    std::string out = head_of(what.title, what.note);
+    std::string out = caption_of(what.title, what.note);
     const auto xs = range_of(what, true), ys = range_of(what, false);
     if (!xs || !ys) return out + "</figcaption><p class=\"empty\">Nothing was measured.</p></figure>";
     if (what.lines.size() > 1) {
@@ -230,7 +230,7 @@ std::string render(const chart& what) {
 
 std::string render_bars(const std::string& title, const std::string& note, const std::vector<bar>& bars,
                         const std::string& when_empty) {
-    std::string out = head_of(title, note) + "</figcaption>";
+    std::string out = caption_of(title, note) + "</figcaption>";
     if (bars.empty()) return out + "<p class=\"empty\">" + escaped(when_empty) + "</p></figure>";
     double most = 0;
     for (const bar& each : bars) most = std::max(most, each.value);

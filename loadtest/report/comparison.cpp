@@ -12,7 +12,7 @@ namespace qtable::loadtest {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, double>, 4> percentiles = {
+constexpr std::array<std::pair<const char*, double>, 4> compared_percentiles = {
     {{"p50", 50}, {"p90", 90}, {"p99", 99}, {"p99.9", 99.9}}};
 
 std::string text_of(double value, compared::unit in) {
@@ -30,7 +30,7 @@ std::string text_of(double value, compared::unit in) {
 void add_latencies(std::vector<compared>& to, const std::string& name, const histogram& a,
                    const histogram& b) {
     if (a.is_empty() || b.is_empty()) return;
-    for (const auto& [word, percent] : percentiles) {
+    for (const auto& [word, percent] : compared_percentiles) {
         to.push_back({name + ' ' + word, static_cast<double>(a.percentile(percent)),
                       static_cast<double>(b.percentile(percent))});
     }

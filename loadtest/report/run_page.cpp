@@ -8,10 +8,6 @@ namespace qtable::loadtest {
 
 namespace {
 
-std::string ns_text(std::int64_t ns) {
-    return duration_text(static_cast<double>(ns));
-}
-
 std::string tile(const std::string& value, const std::string& name) {
     return "<div class=\"tile\"><b>" + escaped(value) + "</b><span>" + escaped(name) + "</span></div>";
 }
@@ -88,7 +84,7 @@ std::string facts_table(const run_report& run) {
     return out + "</tbody></table></div>";
 }
 
-chart percentiles(const run_report& run, const kind_report& all) {
+chart percentiles_chart(const run_report& run, const kind_report& all) {
     chart made{"Latency by percentile",
                "Each nine takes the same room. From when a request was due to its answer.",
                {axis_kind::percentile, value_kind::number, "percentile"},
@@ -117,7 +113,7 @@ chart over_time(const run_report& run) {
     return made;
 }
 
-chart rates(const run_report& run) {
+chart rates_chart(const run_report& run) {
     chart made{"Rate",
                "Answers a second, against what was to be sent; grey: warming up.",
                {axis_kind::linear, value_kind::second, "seconds since the start"},
@@ -134,7 +130,7 @@ chart rates(const run_report& run) {
     return made;
 }
 
-chart event_delays(const run_report& run) {
+chart event_delays_chart(const run_report& run) {
     chart made{"Delay of events",
                "From the 201, or from the event's own time, to the socket.",
                {axis_kind::percentile, value_kind::number, "percentile"},
@@ -188,9 +184,9 @@ std::string headline(const run_report& run) {
 std::string run_page(const run_report& run) {
     const kind_report all = run.total();
     std::string body = tiles(run, all) + verdicts(run) + kinds_table(run, all) + "<div class=\"charts\">";
-    body +=
-        render(percentiles(run, all)) + render(over_time(run)) + render(rates(run)) + answers_by_code(all);
-    if (!run.delays.empty()) body += render(event_delays(run)) + render(events_over_time(run));
+    body += render(percentiles_chart(run, all)) + render(over_time(run)) + render(rates_chart(run)) +
+            answers_by_code(all);
+    if (!run.delays.empty()) body += render(event_delays_chart(run)) + render(events_over_time(run));
     body += "</div>" + facts_table(run);
     return whole_page({"Load test: " + run.scenario, headline(run), body});
 }

@@ -16,9 +16,6 @@ std::size_t columns(const std::string& text) {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::string ns_text(std::int64_t ns) {
-    return duration_text(static_cast<double>(ns));
-}
 std::string count_of(std::uint64_t value) {
     return count_text(static_cast<double>(value));
 }

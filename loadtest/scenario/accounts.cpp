@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view password = "a load test's password";
 constexpr std::size_t parallel_accounts = 8;
-constexpr std::int64_t patience_ns = 90 * ns_per_s;
+constexpr std::int64_t account_patience_ns = 90 * ns_per_s;
 constexpr std::size_t tokens_max = 100'000;
 
 std::string credentials(const std::string& address) {
@@ -35,7 +35,7 @@ std::string credentials(const std::string& address) {
 
 answer post(http_client& client, const char* path, const std::string& body, std::string_view key = {}) {
     return client.ask_patiently({.method = "POST", .path = path, .idempotency_key = key, .body = body},
-                                patience_ns);
+                                account_patience_ns);
 }
 
 std::string log_in(http_client& client, const char* path, const std::string& address) {

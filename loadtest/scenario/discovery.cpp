@@ -20,7 +20,7 @@ namespace {
 // Where the demo city and the sample data lie.
 constexpr std::array<point, 2> usual_places = {{{56.85, 10.75}, {55.68, 12.57}}};
 constexpr const char* page_size = "100";
-constexpr std::int64_t patience_ns = 20 * ns_per_s;
+constexpr std::int64_t discovery_patience_ns = 20 * ns_per_s;
 
 std::string search_path(point around, const std::string& radius_km) {
     return "/public/restaurants?lat=" + std::to_string(around.latitude) +
@@ -51,7 +51,7 @@ void find_around(http_client& client, point around, const run_options& options, 
     const std::string path = search_path(around, "100");
     std::string page = path + "&limit=" + page_size;
     while (made.places.size() < options.restaurants) {
-        answer got = client.ask_patiently({.path = page}, patience_ns);
+        answer got = client.ask_patiently({.path = page}, discovery_patience_ns);
         // A search without pages tells all at once.
         if (got.status >= 400 && page != path) got = client.get(page = path);
         if (got.status != 200)

@@ -13,9 +13,9 @@ namespace qtable::loadtest {
 
 namespace {
 
-constexpr std::int64_t look_ns = 50 * ns_per_ms;
+constexpr std::int64_t live_look_ns = 50 * ns_per_ms;
 constexpr std::int64_t first_start_ns = 20 * ns_per_ms;  // for all threads to be there
-constexpr std::int64_t opening_ns = 15 * ns_per_s;
+constexpr std::int64_t farm_opening_ns = 15 * ns_per_s;
 constexpr std::int64_t blip_patience_ns = 30 * ns_per_s;
 constexpr double blip_after = 1.0 / 3;  // of the measured time
 
@@ -76,7 +76,7 @@ void load::open_sockets() {
     if (plans.empty()) return;
     const std::size_t wanted = plans.size();
     farm_ = std::make_unique<socket_farm>(target_, std::move(plans));
-    const std::size_t opened = farm_->open(now_ns() + opening_ns);
+    const std::size_t opened = farm_->open(now_ns() + farm_opening_ns);
     if (opened < wanted)
         notes_.push_back("only " + std::to_string(opened) + " of " + std::to_string(wanted) +
                          " sockets could be opened");
@@ -106,7 +106,7 @@ void load::run(live_line& live) {
 
 void load::watch(live_line& live) {
     while (fleet_->is_running()) {
-        nap(look_ns);
+        nap(live_look_ns);
         if (is_blip_due_) pass_blip(live);
         take_seconds(live, false);
         if (!is_stopped_ && was_interrupted()) {

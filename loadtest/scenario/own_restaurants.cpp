@@ -19,7 +19,7 @@ constexpr std::array<const char*, 7> weekdays = {"monday", "tuesday",  "wednesda
                                                  "friday", "saturday", "sunday"};
 constexpr point anywhere = {56.85, 10.75};
 constexpr double nearby_degrees = 0.01;
-constexpr std::int64_t patience_ns = 20 * ns_per_s;
+constexpr std::int64_t making_patience_ns = 20 * ns_per_s;
 constexpr std::size_t given_places_max = 50;
 constexpr std::array<int, 40> capacities = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 4,
                                             4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 6, 6, 6, 6, 6, 6, 8, 8, 8, 8};
@@ -92,7 +92,7 @@ bool make_own_places(const target& to, const run_options& options, world& made) 
         const std::string key = "load-" + made.run + "-house-" + std::to_string(++posts);
         return client.ask_patiently(
             {.method = "POST", .path = path, .token = made.staff_token, .idempotency_key = key, .body = body},
-            patience_ns);
+            making_patience_ns);
     };
     for (std::size_t i = 0; i < wanted_own_places(options, made); ++i) {
         point where = options.near.empty() ? anywhere : options.near.front();

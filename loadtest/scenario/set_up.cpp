@@ -18,7 +18,7 @@ namespace {
 constexpr int days_ahead = 28;
 constexpr std::size_t parallel_reads = 8;
 constexpr std::size_t offers_wanted = 256;
-constexpr std::array<std::uint16_t, 8> parties = {2, 2, 2, 4, 4, 3, 2, 6};
+constexpr std::array<std::uint16_t, 8> parties_booked = {2, 2, 2, 4, 4, 3, 2, 6};
 constexpr std::uint16_t hot_day = 6;
 constexpr std::uint16_t hot_party = 2;
 
@@ -80,7 +80,7 @@ void read_offers(const target& to, const run_options& options, world& made) {
                           end = is_own ? made.places.size() : made.own_from;
         each.place = static_cast<std::uint32_t>(from + chance.below(end - from));
         each.day = static_cast<std::uint16_t>(chance.below(made.days.size()));
-        each.party = parties[chance.below(parties.size())];
+        each.party = parties_booked[chance.below(parties_booked.size())];
         if (options.what->is_hot) {
             each.day = hot_day;
             each.party = hot_party;

@@ -6,7 +6,7 @@ namespace qtable::net {
 
 namespace {
 
-constexpr route table[] = {
+constexpr route account_routes_table[] = {
     {method::post, "/customer/refresh", access::anyone, refresh_customer},
     {method::post, "/customer/logout", access::customer, log_out_customer},
     {method::post, "/customer/resend-verification", access::anyone, resend_verification},
@@ -34,7 +34,7 @@ constexpr route table[] = {
 }  // namespace
 
 std::span<const route> account_routes() noexcept {
-    return table;
+    return account_routes_table;
 }
 
 }  // namespace qtable::net

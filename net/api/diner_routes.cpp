@@ -7,7 +7,7 @@ namespace qtable::net {
 namespace {
 
 // What ends in a suffix stands before what takes any segment.
-constexpr route table[] = {
+constexpr route diner_routes_table[] = {
     {method::get, "/customer/reservations/{}.ics", access::customer, get_reservation_calendar},
     {method::get, "/customer/reservations/{}", access::customer, get_customer_reservation},
     {method::get, "/customer/reservations/{}/history", access::customer, get_reservation_history},
@@ -32,7 +32,7 @@ constexpr route table[] = {
 }  // namespace
 
 std::span<const route> diner_routes() noexcept {
-    return table;
+    return diner_routes_table;
 }
 
 }  // namespace qtable::net

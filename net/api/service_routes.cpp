@@ -8,7 +8,7 @@ namespace qtable::net {
 namespace {
 
 // What has a name of its own stands before what takes any segment.
-constexpr route table[] = {
+constexpr route service_routes_table[] = {
     {method::get, "/restaurants/{}/floor", access::host, get_floor},
     {method::get, "/restaurants/{}/updates", access::host, get_updates},
     {method::get, "/restaurants/{}/dashboard-data", access::host, get_dashboard},
@@ -72,7 +72,7 @@ constexpr route table[] = {
 }  // namespace
 
 std::span<const route> service_routes() noexcept {
-    return table;
+    return service_routes_table;
 }
 
 }  // namespace qtable::net

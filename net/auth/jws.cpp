@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t secret_bytes_min = 32;
 constexpr std::size_t coordinate_bytes = 32;
-constexpr std::size_t mac_bytes = 32;
+constexpr std::size_t hs256_bytes = 32;
 constexpr std::size_t pair_bytes = 64;  // of both kinds of signature
 constexpr proto::text_rule any_text{0, 4096, nullptr, {}};
 
@@ -43,25 +43,26 @@ std::optional<std::vector<std::uint8_t>> decoded(std::string_view text) {
     return bytes;
 }
 
-const std::uint8_t* bytes_of(std::string_view text) noexcept {
+const std::uint8_t* start_of(std::string_view text) noexcept {
     return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
 bool is_maced(const std::vector<std::uint8_t>& key, std::string_view text,
               const std::vector<std::uint8_t>& signature) {
-    std::array<std::uint8_t, mac_bytes> expected{};
+    std::array<std::uint8_t, hs256_bytes> expected{};
     std::size_t size = 0;
-    if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(), bytes_of(text),
+    if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(), start_of(text),
                   text.size(), expected.data(), expected.size(), &size) == nullptr)
         return false;
-    return signature.size() == mac_bytes && sodium_memcmp(signature.data(), expected.data(), mac_bytes) == 0;
+    return signature.size() == hs256_bytes &&
+           sodium_memcmp(signature.data(), expected.data(), hs256_bytes) == 0;
 }
 
 bool holds(EVP_PKEY* key, const EVP_MD* digest, std::string_view text, const std::uint8_t* signature,
            std::size_t size) {
     const digest_context context(EVP_MD_CTX_new());
     return context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
-           EVP_DigestVerify(context.get(), signature, size, bytes_of(text), text.size()) == 1;
+           EVP_DigestVerify(context.get(), signature, size, start_of(text), text.size()) == 1;
 }
 
 bool is_signed_by_ed25519(const std::vector<std::uint8_t>& key, std::string_view text,

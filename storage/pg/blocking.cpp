@@ -15,8 +15,6 @@ namespace qtable::storage {
 
 namespace {
 
-constexpr int binary_format = 1;
-
 bool is_good(ExecStatusType status) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY ||
            status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_SINGLE_TUPLE;

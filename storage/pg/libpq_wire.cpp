@@ -11,7 +11,6 @@ namespace qtable::storage {
 namespace {
 
 // Binary results.
-constexpr int binary_format = 1;
 
 // Instead of libpq's own, which prints to stderr. Why the server ends an idle session comes as a notice, too.
 void keep_fatal(void* kept, const PGresult* notice) {

@@ -34,8 +34,6 @@ void put_int32(std::string& out, std::size_t at, std::int32_t value) {
     std::memcpy(out.data() + at, bytes.data(), bytes.size());
 }
 
-constexpr char range_empty = 0x01, range_lower_inclusive = 0x02;
-
 }  // namespace
 
 void append_int16(std::string& out, std::int16_t value) {

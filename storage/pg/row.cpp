@@ -33,8 +33,6 @@ std::string_view fixed(const cell& from, std::size_t size) {
     return *from.bytes;
 }
 
-constexpr char range_empty = 0x01, range_lower_inclusive = 0x02, range_no_lower = 0x08, range_no_upper = 0x10;
-
 }  // namespace
 
 array_reader::array_reader(std::string_view bytes) : rest_(bytes) {

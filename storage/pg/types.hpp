@@ -25,6 +25,10 @@ constexpr oid boolean_array = 1000, bytea_array = 1001, int2_array = 1005, int4_
               jsonb_array = 3807, tstzrange_array = 3911;
 }  // namespace pg_type
 
+constexpr int binary_format = 1;
+// The first byte of a binary range (rangetypes.h).
+constexpr char range_empty = 0x01, range_lower_inclusive = 0x02, range_no_lower = 0x08, range_no_upper = 0x10;
+
 using byte_view = std::span<const std::uint8_t>;
 
 // Text that is sent as `json` or `jsonb`; reading either gives plain text.

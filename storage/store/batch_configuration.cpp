@@ -48,10 +48,11 @@ constexpr statement delete_restaurants{
     "where r.id = t.id and r.deleted_at is null returning 1) "
     "select expect_rows((select count(*) from changed), cardinality($1::uuid[]), 'restaurants_found')"};
 
-constexpr statement insert_staff{"insert_restaurant_staff",
-                                 "insert into restaurant_staff (restaurant_id, staff_id, role) "
-                                 "select * from unnest($1::uuid[], $2::uuid[], $3::text[]) "
-                                 "on conflict (restaurant_id, staff_id) do update set role = excluded.role"};
+constexpr statement insert_restaurant_staff{
+    "insert_restaurant_staff",
+    "insert into restaurant_staff (restaurant_id, staff_id, role) "
+    "select * from unnest($1::uuid[], $2::uuid[], $3::text[]) "
+    "on conflict (restaurant_id, staff_id) do update set role = excluded.role"};
 
 constexpr statement delete_staff{
     "delete_restaurant_staff",
@@ -196,7 +197,7 @@ void add_staff(unit& to, const std::vector<staff_row>& what) {
     if (rows.empty()) return;
     params with = keys_of(rows);
     with.add_array(rows, [](pointer r) { return to_string(r->what.role); });
-    to.add(insert_staff, std::move(with));
+    to.add(insert_restaurant_staff, std::move(with));
 }
 
 void add_special_days(unit& to, const std::vector<special_day_row>& what) {

@@ -26,7 +26,7 @@ std::int64_t notes_in(const std::string& conninfo) {
     return database.query("SELECT count(*) FROM note")[0].get<std::int64_t>(0);
 }
 
-pid_t postmaster_of(const fs::path& data_dir) {
+pid_t pid_of_postmaster(const fs::path& data_dir) {
     pid_t pid = 0;
     std::ifstream(data_dir / "postgres/data/postmaster.pid") >> pid;
     return pid;
@@ -85,27 +85,27 @@ TEST_F(private_postgres_test, dies_with_a_killed_parent_and_starts_again) {
     tool.attach_or_start();
     EXPECT_FALSE(tool.started_here());
     const auto before = notes_in(tool.conninfo());
-    const pid_t former = postmaster_of(dir());
+    const pid_t former = pid_of_postmaster(dir());
     other.kill_9();
     const auto begun = std::chrono::steady_clock::now();
     const data_dir_lock lock(dir());
     private_postgres next({dir(), false, {}});
     next.start();
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
-    EXPECT_NE(postmaster_of(dir()), former);
+    EXPECT_NE(pid_of_postmaster(dir()), former);
     EXPECT_EQ(notes_in(next.conninfo()), before + 1);
 }
 
 TEST_F(private_postgres_test, a_tool_uses_the_running_server_and_leaves_it_running) {
     const other_process other(dir());
-    const pid_t running = postmaster_of(dir());
+    const pid_t running = pid_of_postmaster(dir());
     {
         private_postgres tool({dir(), false, {}});
         tool.attach_or_start();
         EXPECT_FALSE(tool.started_here());
         notes_in(tool.conninfo());
     }
-    EXPECT_EQ(postmaster_of(dir()), running);
+    EXPECT_EQ(pid_of_postmaster(dir()), running);
     EXPECT_TRUE(lives(running));
     EXPECT_THAT(error_of([] { data_dir_lock second(dir()); }), HasSubstr("is in use by process "));
 }
@@ -125,10 +125,10 @@ TEST_F(private_postgres_test, takes_over_from_a_server_that_nobody_stopped) {
     private_postgres lost({dir(), false, {}});
     lost.start();
     const auto before = notes_in(lost.conninfo());
-    const pid_t former = postmaster_of(dir());
+    const pid_t former = pid_of_postmaster(dir());
     private_postgres next({dir(), false, {}});
     next.start();
-    EXPECT_NE(postmaster_of(dir()), former);
+    EXPECT_NE(pid_of_postmaster(dir()), former);
     EXPECT_EQ(notes_in(next.conninfo()), before + 1);
 }
 
@@ -138,7 +138,7 @@ TEST_F(private_postgres_test, recovers_when_the_server_itself_was_killed) {
         private_postgres first({dir(), false, {}});
         first.start();
         before = notes_in(first.conninfo());
-        kill(postmaster_of(dir()), SIGKILL);
+        kill(pid_of_postmaster(dir()), SIGKILL);
     }
     EXPECT_TRUE(fs::exists(dir() / "postgres/data/postmaster.pid"));
     private_postgres next({dir(), false, {}});
@@ -151,7 +151,7 @@ TEST_F(private_postgres_test, a_stale_lock_file_with_a_reused_process_number_is_
     {
         private_postgres first({dir(), false, {}});
         first.start();
-        kill(postmaster_of(dir()), SIGKILL);
+        kill(pid_of_postmaster(dir()), SIGKILL);
     }
     const fs::path file = dir() / "postgres/data/postmaster.pid";
     std::ifstream in(file);
@@ -202,7 +202,7 @@ TEST(private_postgres_places, a_directory_that_only_root_reaches) {
         EXPECT_EQ(data.st_uid, 0U);
         std::string command;
         std::ifstream(
-            ("/proc/" + std::to_string(postmaster_of(directory.path() / "it's data")) + "/cmdline")) >>
+            ("/proc/" + std::to_string(pid_of_postmaster(directory.path() / "it's data")) + "/cmdline")) >>
             command;
         EXPECT_THAT(command, HasSubstr("postgres"));
     }

@@ -12,7 +12,7 @@
 #include "tests/unit/geo/places.hpp"
 
 namespace qtable::geo {
-namespace {
+namespace catalogue_test {
 
 using namespace testing;
 
@@ -181,5 +181,5 @@ TEST(spatial_index, guesses_for_any_size_of_tree) {
     }
 }
 
-}  // namespace
+}  // namespace catalogue_test
 }  // namespace qtable::geo

@@ -8,7 +8,7 @@
 #include "tests/unit/geo/places.hpp"
 
 namespace qtable::geo {
-namespace {
+namespace distance_test {
 
 using namespace testing;
 
@@ -122,5 +122,5 @@ TEST(chord, bounds_are_close) {
     EXPECT_LT(longest_chord_m(10'000) - shortest_chord_m(10'000), 0.01);
 }
 
-}  // namespace
+}  // namespace distance_test
 }  // namespace qtable::geo

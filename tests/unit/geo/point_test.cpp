@@ -5,7 +5,7 @@
 #include <limits>
 
 namespace qtable::geo {
-namespace {
+namespace point_test {
 
 TEST(point, is_valid_only_when_finite_and_in_range) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
@@ -47,5 +47,5 @@ TEST(bounding_box, has_the_pole_when_it_reaches_it) {
     EXPECT_FALSE((bounding_box{80, 10, 89, 20}.contains({90, 15})));
 }
 
-}  // namespace
+}  // namespace point_test
 }  // namespace qtable::geo

@@ -6,7 +6,7 @@
 #include "tests/unit/geo/places.hpp"
 
 namespace qtable::geo {
-namespace {
+namespace search_allocation_test {
 
 using namespace testing;
 
@@ -42,5 +42,5 @@ TEST(search, allocates_nothing_once_warm) {
     EXPECT_GT(before, 0U);
 }
 
-}  // namespace
+}  // namespace search_allocation_test
 }  // namespace qtable::geo

@@ -10,7 +10,7 @@
 #include "tests/unit/geo/places.hpp"
 
 namespace qtable::geo {
-namespace {
+namespace search_test {
 
 using namespace testing;
 
@@ -320,5 +320,5 @@ TEST(search, of_an_empty_catalogue_finds_nothing) {
     EXPECT_TRUE(by_pages(*nothing, query, everyone, 20).empty());
 }
 
-}  // namespace
+}  // namespace search_test
 }  // namespace qtable::geo

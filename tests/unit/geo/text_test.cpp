@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::geo {
-namespace {
+namespace text_test {
 
 std::string folded(std::string_view text) {
     std::string result = "left over";
@@ -51,5 +51,5 @@ TEST(cuisine, mask_never_hides_a_member) {
     }
 }
 
-}  // namespace
+}  // namespace text_test
 }  // namespace qtable::geo

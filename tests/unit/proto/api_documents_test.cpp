@@ -25,7 +25,7 @@
 #include "proto/render_settings.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace api_documents_test {
 
 using words = std::vector<std::string>;
 
@@ -349,5 +349,5 @@ TEST(api_documents, know_every_event) {
               keys_written([](std::string& out) { availability_change_writer(out, date{}).end(); }));
 }
 
-}  // namespace
+}  // namespace api_documents_test
 }  // namespace qtable::proto

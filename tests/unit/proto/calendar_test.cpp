@@ -12,7 +12,7 @@
 #include "tests/unit/core/zones.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace calendar_test {
 
 using test::at;
 
@@ -249,5 +249,5 @@ TEST(calendar, of_a_time_that_comes_twice_the_second_is_told_in_utc) {
     EXPECT_EQ(value_of(event_of(second), "DTSTART:"), "20261025T013000Z");
 }
 
-}  // namespace
+}  // namespace calendar_test
 }  // namespace qtable::proto

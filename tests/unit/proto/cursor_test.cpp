@@ -9,7 +9,7 @@
 #include "proto/base64url.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace cursor_test {
 
 std::string encoded(std::string_view text) {
     std::string out;
@@ -94,5 +94,5 @@ TEST(cursor, only_moments_that_can_be_written_are_taken) {
         EXPECT_FALSE(decode_instant_cursor(encode_cursor(instant_cursor{bad, some_id}))) << bad.ms;
 }
 
-}  // namespace
+}  // namespace cursor_test
 }  // namespace qtable::proto

@@ -7,7 +7,7 @@
 #include "proto/render_review.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace diner_test {
 
 json_scratch scratch;  // as a core keeps one
 
@@ -177,5 +177,5 @@ TEST(public_review, tells_the_first_name_only) {
     EXPECT_EQ(out, R"({"rating":4,"text":null,"author":null,"created_at":"1970-01-01T00:00:00.000Z"})");
 }
 
-}  // namespace
+}  // namespace diner_test
 }  // namespace qtable::proto

@@ -5,7 +5,7 @@
 #include <string>
 
 namespace qtable::proto {
-namespace {
+namespace json_document_test {
 
 struct parsing {
     json_scratch scratch;
@@ -190,5 +190,5 @@ TEST(json_document, a_scratch_serves_one_body_after_another) {
     }
 }
 
-}  // namespace
+}  // namespace json_document_test
 }  // namespace qtable::proto

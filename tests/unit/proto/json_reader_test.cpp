@@ -8,7 +8,7 @@
 #include "core/base/limits.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace json_reader_test {
 
 class reading {
   public:
@@ -215,5 +215,5 @@ TEST(json_reader, cuts_pointers_between_code_points) {
     EXPECT_EQ(r.errors.errors[0].pointer.back(), 'z');
 }
 
-}  // namespace
+}  // namespace json_reader_test
 }  // namespace qtable::proto

@@ -8,7 +8,7 @@
 #include "proto/json_document.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace json_writer_test {
 
 template <class Write>
 std::string written(Write write) {
@@ -123,5 +123,5 @@ TEST(json_writer, times_and_ids) {
                    R"("2026-07-01T17:30:00+00:00","0190a5c0-0000-7000-8000-00000000000a"])");
 }
 
-}  // namespace
+}  // namespace json_writer_test
 }  // namespace qtable::proto

@@ -11,7 +11,7 @@
 #include "tests/unit/proto/allocation_counter.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace no_allocation_test {
 
 std::string body_of_4_kib() {
     std::string body = R"({"slots":[)";
@@ -90,5 +90,5 @@ TEST(no_allocation, a_list_of_search_lines) {
     EXPECT_GT(out.size(), 20 * members.size());
 }
 
-}  // namespace
+}  // namespace no_allocation_test
 }  // namespace qtable::proto

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::proto {
-namespace {
+namespace parse_account_test {
 
 json_scratch scratch;  // as a core keeps one
 
@@ -72,5 +72,5 @@ TEST(parse_account, tokens) {
               "i");
 }
 
-}  // namespace
+}  // namespace parse_account_test
 }  // namespace qtable::proto

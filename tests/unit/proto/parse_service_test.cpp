@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::proto {
-namespace {
+namespace parse_service_test {
 
 json_scratch scratch;
 
@@ -97,5 +97,5 @@ TEST(parse_service, guests) {
     EXPECT_EQ(wrong(parse_guest_change(R"({"name":null,"status":"seated"})", scratch)), "/name /status");
 }
 
-}  // namespace
+}  // namespace parse_service_test
 }  // namespace qtable::proto

@@ -6,7 +6,7 @@
 #include "proto/parse_restaurant.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace parse_settings_test {
 
 json_scratch scratch;
 
@@ -130,5 +130,5 @@ TEST(parse_pause, until_or_minutes_or_a_day) {
     EXPECT_EQ(refused(R"({"minutes":5,"until":"2026-11-22T20:00:00Z"})"), "/minutes");
 }
 
-}  // namespace
+}  // namespace parse_settings_test
 }  // namespace qtable::proto

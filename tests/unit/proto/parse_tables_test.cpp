@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::proto {
-namespace {
+namespace parse_tables_test {
 
 json_scratch scratch;
 
@@ -135,5 +135,5 @@ TEST(parse_combination, members_are_tables_of_the_house) {
     EXPECT_EQ(changed->capacity, 7);
 }
 
-}  // namespace
+}  // namespace parse_tables_test
 }  // namespace qtable::proto

@@ -10,7 +10,7 @@
 #include "proto/parse_slots.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace parse_test {
 
 json_scratch scratch;  // as a core keeps one
 
@@ -69,8 +69,7 @@ TEST(parse_reservation, party_sizes_that_are_none) {
                   "/party_size")
             << bad;
     }
-    EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", "NaN"), scratch)),
-              "/party_size");
+    EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", "NaN"), scratch)), "/party_size");
     EXPECT_EQ(wrong(parse_reservation_request(with(booking, "party_size", "100"), scratch)), "");
 }
 
@@ -379,5 +378,5 @@ TEST(parse_restaurant, a_patch_tells_absent_null_and_value_apart) {
     EXPECT_EQ(wrong(parse_restaurant_change(R"({"name":null,"rating":1})", scratch, now)), "/name /rating");
 }
 
-}  // namespace
+}  // namespace parse_test
 }  // namespace qtable::proto

@@ -9,7 +9,7 @@
 #include "proto/problem.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace problem_page_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -59,5 +59,5 @@ TEST(problem_page, the_index_leads_to_each_by_status) {
     EXPECT_LT(page.find("/problems/not_found"), page.find("/problems/internal"));
 }
 
-}  // namespace
+}  // namespace problem_page_test
 }  // namespace qtable::proto

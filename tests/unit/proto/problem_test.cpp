@@ -7,7 +7,7 @@
 #include "proto/json_document.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace problem_test {
 
 std::string problem(errc code, const problem_details& details = {}) {
     std::string out;
@@ -151,5 +151,5 @@ TEST(problem, what_is_in_the_way_is_named) {
         R"("reservations":["0190a5c0-0000-7000-8000-000000000001","0190a5c0-0000-7000-8000-000000000001"])");
 }
 
-}  // namespace
+}  // namespace problem_test
 }  // namespace qtable::proto

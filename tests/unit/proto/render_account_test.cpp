@@ -9,7 +9,7 @@
 #include "proto/render_export.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace render_account_test {
 
 template <class Id>
 Id make_id(char last) {
@@ -92,5 +92,5 @@ TEST(render_account, an_export_holds_everything) {
     EXPECT_NE(out.find(R"("rating":4,"text":null,)"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace render_account_test
 }  // namespace qtable::proto

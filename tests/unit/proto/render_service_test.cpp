@@ -6,7 +6,7 @@
 #include "proto/render_reservation.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace render_service_test {
 
 template <class Id>
 Id make_id(char last) {
@@ -220,5 +220,5 @@ TEST(log_changes, each_thing_once_as_its_last_row_told_it) {
     EXPECT_TRUE(changes.has_all_availability_changed);
 }
 
-}  // namespace
+}  // namespace render_service_test
 }  // namespace qtable::proto

@@ -9,7 +9,7 @@
 #include "proto/render_restaurant.hpp"
 
 namespace qtable::proto {
-namespace {
+namespace render_test {
 
 template <class Id>
 Id make_id(char last) {
@@ -348,5 +348,5 @@ TEST(render_event, windows_read_back) {
     }
 }
 
-}  // namespace
+}  // namespace render_test
 }  // namespace qtable::proto

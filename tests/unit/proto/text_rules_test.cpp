@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::proto {
-namespace {
+namespace text_rules_test {
 
 TEST(text_rules, utf8) {
     EXPECT_TRUE(is_valid_utf8("abc åß 寿司 😀"));
@@ -67,5 +67,5 @@ TEST(text_rules, an_empty_text_that_is_allowed_needs_no_syntax) {
     EXPECT_EQ(text_error("   ", {1, 32, is_not_blank, "blank"}), "blank");
 }
 
-}  // namespace
+}  // namespace text_rules_test
 }  // namespace qtable::proto

@@ -5,7 +5,7 @@
 #include "tests/unit/storage/scripted_wire.hpp"
 
 namespace qtable::storage {
-namespace {
+namespace connection_fsm_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -362,5 +362,5 @@ TEST_F(connection_fsm_test, shut_while_waiting_to_reconnect) {
     EXPECT_THAT(outcomes, ElementsAre("unavailable"));
 }
 
-}  // namespace
+}  // namespace connection_fsm_test
 }  // namespace qtable::storage

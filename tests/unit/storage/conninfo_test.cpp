@@ -6,7 +6,7 @@
 #include "storage/pg/libpq_wire.hpp"
 
 namespace qtable::storage {
-namespace {
+namespace conninfo_test {
 
 std::string keyword(const connect_target& target, std::string_view name) {
     for (const auto& [key, value] : target.keywords()) {
@@ -77,5 +77,5 @@ TEST(libpq_messages, are_cut_to_one_line) {
     EXPECT_EQ(one_line(std::string(2000, 'x')).size(), limits::pg_error_message_chars);
 }
 
-}  // namespace
+}  // namespace conninfo_test
 }  // namespace qtable::storage

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace qtable::storage {
-namespace {
+namespace copy_rows_test {
 
 std::string number(std::uint64_t value, int bytes) {
     std::string out;
@@ -82,5 +82,5 @@ TEST(copy_rows, refuses_what_is_not_such_a_copy) {
     EXPECT_THROW(read(header + end_mark + "x", 100), std::runtime_error) << "bytes after the end";
 }
 
-}  // namespace
+}  // namespace copy_rows_test
 }  // namespace qtable::storage

@@ -6,7 +6,7 @@
 #include "storage/migrations/migrator.hpp"
 
 namespace qtable::storage {
-namespace {
+namespace migrations_test {
 
 TEST(embedded_migrations, are_the_files_in_order) {
     int last = 0;
@@ -23,5 +23,5 @@ TEST(embedded_migrations, are_the_files_in_order) {
     }
 }
 
-}  // namespace
+}  // namespace migrations_test
 }  // namespace qtable::storage

@@ -6,7 +6,7 @@
 #include <limits>
 
 namespace qtable::storage {
-namespace {
+namespace params_test {
 
 std::string hex(std::string_view bytes) {
     std::string text;
@@ -161,5 +161,5 @@ TEST(params, the_view_points_at_every_value) {
     EXPECT_EQ(p.bytes(), 0U);
 }
 
-}  // namespace
+}  // namespace params_test
 }  // namespace qtable::storage

@@ -5,7 +5,7 @@
 #include "tests/unit/storage/scripted_wire.hpp"
 
 namespace qtable::storage {
-namespace {
+namespace pipeline_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -221,5 +221,5 @@ TEST_F(pipeline_test, one_name_means_one_statement) {
     EXPECT_DEATH(line.send(other), "assertion failed");
 }
 
-}  // namespace
+}  // namespace pipeline_test
 }  // namespace qtable::storage

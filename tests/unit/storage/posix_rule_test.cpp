@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::storage {
-namespace {
+namespace posix_rule_test {
 
 std::string changes(std::string_view line, int year) {
     const auto rule = parse_posix_rule(line);
@@ -37,5 +37,5 @@ TEST(posix_rule, what_has_no_summer_time_or_is_malformed) {
     }
 }
 
-}  // namespace
+}  // namespace posix_rule_test
 }  // namespace qtable::storage

@@ -5,7 +5,7 @@
 #include "tests/unit/storage/made_rows.hpp"
 
 namespace qtable::storage {
-namespace {
+namespace row_test {
 
 using testing::one_row;
 
@@ -99,5 +99,5 @@ TEST(row_death, a_wrong_type_or_an_unexpected_null_is_a_bug) {
     EXPECT_DEATH(made[1].get<std::int64_t>(0), "assertion failed");
 }
 
-}  // namespace
+}  // namespace row_test
 }  // namespace qtable::storage

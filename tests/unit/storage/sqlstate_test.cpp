@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::storage {
-namespace {
+namespace sqlstate_test {
 
 TEST(sqlstate, every_code_that_is_told_apart) {
     using c = sqlstate_class;
@@ -38,5 +38,5 @@ TEST(sqlstate, what_is_no_code_is_an_internal_error) {
     EXPECT_EQ(classify(sqlstate("")), sqlstate_class::other);
 }
 
-}  // namespace
+}  // namespace sqlstate_test
 }  // namespace qtable::storage

@@ -6,7 +6,7 @@
 #include <set>
 
 namespace qtable::storage {
-namespace {
+namespace zone_loader_test {
 
 std::shared_ptr<const zone> load(const std::string& name) {
     zone_loader loader;
@@ -285,5 +285,5 @@ TEST(zone_loader, names_are_sorted_and_all_load) {
     EXPECT_EQ(loader.load("Europe/Berlin")->get(), loader.load("Europe/Berlin")->get());
 }
 
-}  // namespace
+}  // namespace zone_loader_test
 }  // namespace qtable::storage

@@ -15,7 +15,7 @@
 #include <string>
 
 namespace qtable::tools {
-namespace {
+namespace service_manager_test {
 
 // Where a service manager listens; empty when there is nothing to be read.
 class listening_manager {
@@ -80,5 +80,5 @@ TEST(service_manager, refuses_what_is_no_address) {
     EXPECT_THROW(service_manager("/nowhere/at/all"), std::runtime_error);
 }
 
-}  // namespace
+}  // namespace service_manager_test
 }  // namespace qtable::tools

@@ -15,7 +15,7 @@ namespace qtable::tools {
 
 namespace {
 
-constexpr std::size_t ref_chars = 100;
+constexpr std::size_t csv_ref_chars = 100;
 constexpr std::string_view hours_prefix = "hours_";
 constexpr std::array<std::string_view, 11> plain_columns = {
     "name",  "latitude", "longitude", "description", "cuisine_type", "price_range",
@@ -103,7 +103,7 @@ void read_row(const named_fields& row, std::size_t line, const import_options& o
         return skip("no position inside the world");
     restaurant.latitude = *latitude;
     restaurant.longitude = *longitude;
-    restaurant.source_ref = cleaner.text("source_ref", row.get("source_ref"), ref_chars);
+    restaurant.source_ref = cleaner.text("source_ref", row.get("source_ref"), csv_ref_chars);
     if (restaurant.source_ref.empty()) {
         restaurant.source_ref = ref_from_name_and_position(restaurant.name, *latitude, *longitude);
     }

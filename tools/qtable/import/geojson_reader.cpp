@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t ref_chars = 100;
+constexpr std::size_t osm_ref_chars = 100;
 constexpr std::size_t shown_hours_chars = 24;
 
 struct position {
@@ -140,9 +140,9 @@ std::string ref_of(const json::object& feature, const tags& tag, const import_re
     std::string id = tag.first({"@id", "id"}).second;
     if (id.empty()) id = text_of(feature.if_contains("id"));
     id = without_controls(id);
-    if (!id.empty() && cut_to(id, ref_chars).size() == id.size()) return "osm:" + id;
+    if (!id.empty() && cut_to(id, osm_ref_chars).size() == id.size()) return "osm:" + id;
     const std::string number = without_controls(tag.get("fvst:navnelbnr"));
-    if (!number.empty() && cut_to(number, ref_chars).size() == number.size()) return "fvst:" + number;
+    if (!number.empty() && cut_to(number, osm_ref_chars).size() == number.size()) return "fvst:" + number;
     return ref_from_name_and_position(restaurant.name, restaurant.latitude, restaurant.longitude);
 }
 

@@ -14,7 +14,6 @@ namespace qtable::tools {
 namespace {
 
 constexpr int minutes_per_hour = 60;
-constexpr int day_min = 24 * minutes_per_hour;
 constexpr int noon_hour = 12;
 
 // A time as written: how it is written tells what it may mean.
@@ -177,7 +176,7 @@ class reader {
             at_ += 2;
             if (!at_number() || now().text != "7") refuse("not understood after \"24/\"");
             ++at_;
-            return {hours_range{0, day_min}};
+            return {hours_range{0, minutes_per_day}};
         }
         while (true) {
             const std::size_t begin = now().offset;
@@ -205,11 +204,11 @@ class reader {
         if (at_sign('+')) refuse("the end is open");
         const auto refuse_here = [&](const char* reason) { throw osm_hours_refusal{reason, begin}; };
         if (open.half_day != close.half_day) refuse_here("only one of the two times says am or pm");
-        if (open.minute >= day_min) refuse_here("opens after midnight of the day after");
+        if (open.minute >= minutes_per_day) refuse_here("opens after midnight of the day after");
         if (open.minute == close.minute) refuse_here("opens and closes at the same time");
         int close_min = close.minute;
         const bool overnight = close_min < open.minute;
-        if (overnight) close_min += day_min;
+        if (overnight) close_min += minutes_per_day;
         const int noon = noon_hour * minutes_per_hour;
         const bool morning_numbers = open.minute < noon + minutes_per_hour && close.minute <= noon;
         if (!open.half_day && morning_numbers && close.minute > 0) {
@@ -218,7 +217,7 @@ class reader {
                 refuse_here("may be meant as am and pm");
             }
         }
-        if (close_min - open.minute > day_min) refuse_here("longer than a day");
+        if (close_min - open.minute > minutes_per_day) refuse_here("longer than a day");
         return {static_cast<std::int16_t>(open.minute), static_cast<std::int16_t>(close_min)};
     }
 
@@ -260,7 +259,7 @@ class reader {
             ++at_;
         }
         time.minute = hour * minutes_per_hour + minute;
-        if (minute >= minutes_per_hour || time.minute > 2 * day_min)
+        if (minute >= minutes_per_hour || time.minute > 2 * minutes_per_day)
             throw osm_hours_refusal{"not a time", begin};
         return time;
     }

@@ -8,7 +8,6 @@ namespace qtable::tools {
 
 namespace {
 
-constexpr int day_min = 24 * 60;
 constexpr int early_morning_min = 6 * 60;
 
 // Sorted; overlapping and adjacent ranges become one.
@@ -85,9 +84,9 @@ void week_of_rules::add(std::size_t day, const day_hours& ranges, std::size_t of
 
 void week_of_rules::take_away(std::size_t day, const std::vector<hours_range>& ranges, std::size_t offset) {
     const day_hours& night_before = week_.days[(day + 6) % 7];
-    const int spill_min = night_before.empty() ? 0 : night_before.back().close_min - day_min;
+    const int spill_min = night_before.empty() ? 0 : night_before.back().close_min - minutes_per_day;
     for (const hours_range& gap : ranges) {
-        if (gap.close_min > day_min || gap.open_min < spill_min) {
+        if (gap.close_min > minutes_per_day || gap.open_min < spill_min) {
             throw osm_hours_refusal{"closed for a time around midnight", offset};
         }
         day_hours left;
@@ -115,7 +114,7 @@ void week_of_rules::refuse_early_morning_of_another_night() const {
     const bool alike = std::all_of(week_.days.begin(), week_.days.end(),
                                    [&](const day_hours& day) { return early_close_min(day) == monday; });
     for (const day_hours& day : week_.days) {
-        if (!alike && early_close_min(day) > 0 && day.back().close_min == day_min) {
+        if (!alike && early_close_min(day) > 0 && day.back().close_min == minutes_per_day) {
             throw osm_hours_refusal{
                 "closes at 24:00 and opens at 00:00 of the same day: which night, reads two ways", 0};
         }
@@ -128,7 +127,8 @@ weekly_hours week_of_rules::finish() {
     }
     for (const day_hours& day : week_.days) {
         for (const hours_range& range : day) {
-            if (range.close_min - range.open_min > day_min) throw osm_hours_refusal{"longer than a day", 0};
+            if (range.close_min - range.open_min > minutes_per_day)
+                throw osm_hours_refusal{"longer than a day", 0};
         }
     }
     refuse_early_morning_of_another_night();

@@ -7,7 +7,7 @@
 #include "core/base/assert.hpp"
 
 namespace qtable {
-namespace {
+namespace error_test {
 
 TEST(Error, EveryCodeHasItsOwnWireCode) {
     std::set<std::string_view> words;
@@ -33,5 +33,5 @@ TEST(AssertDeathTest, SaysWhatAndWhere) {
     QTABLE_ASSERT(tables == 1);
 }
 
-}  // namespace
+}  // namespace error_test
 }  // namespace qtable

@@ -6,7 +6,7 @@
 #include <type_traits>
 
 namespace qtable {
-namespace {
+namespace ids_test {
 
 constexpr std::string_view text = "0190a1b2-c3d4-7e5f-8061-728394a5b6c7";
 
@@ -60,5 +60,5 @@ TEST(Ids, KindsAreDistinctTypes) {
     EXPECT_FALSE(table_id::parse("x"));
 }
 
-}  // namespace
+}  // namespace ids_test
 }  // namespace qtable

@@ -5,7 +5,7 @@
 #include "core/base/instant_bounds.hpp"
 
 namespace qtable {
-namespace {
+namespace time_test {
 
 TEST(Date, ParsesRealDaysOnly) {
     EXPECT_EQ(parse_date("1970-01-01")->days, 0);
@@ -110,5 +110,5 @@ TEST(Rfc3339, WritesUtcWithMilliseconds) {
     EXPECT_EQ(rfc3339_utc_ms(*parse_rfc3339("2026-11-22T18:30:00.123Z")), "2026-11-22T18:30:00.123Z");
 }
 
-}  // namespace
+}  // namespace time_test
 }  // namespace qtable

@@ -5,7 +5,7 @@
 #include "tests/unit/core/zones.hpp"
 
 namespace qtable {
-namespace {
+namespace zone_test {
 
 using test::at;
 using test::day;
@@ -109,5 +109,5 @@ TEST(Zone, EveryMinuteThatResolvesReadsTheSameOnTheWall) {
     }
 }
 
-}  // namespace
+}  // namespace zone_test
 }  // namespace qtable

@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace commit_test {
 
 class engine_commit : public engine_fixture {
   protected:
@@ -264,5 +264,5 @@ TEST_F(engine_commit, bounds_a_batch) {
     expect_no_holes();
 }
 
-}  // namespace
+}  // namespace commit_test
 }  // namespace qtable::test

@@ -4,7 +4,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace compare_test {
 
 class engine_compare : public engine_fixture {
   protected:
@@ -52,5 +52,5 @@ TEST_F(engine_compare, tells_what_was_changed_behind_its_back) {
     EXPECT_THAT(told(), testing::ElementsAre(testing::HasSubstr("not in the database")));
 }
 
-}  // namespace
+}  // namespace compare_test
 }  // namespace qtable::test

@@ -4,7 +4,7 @@
 #include "tests/unit/core/engine/configuration_fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace configuration_test {
 
 // ---- rules, special days, pause
 
@@ -185,5 +185,5 @@ TEST_F(configuration, ends_when_nobody_comes) {
     expect_logged(made, event_type::settings_changed, "restaurant.delete");
 }
 
-}  // namespace
+}  // namespace configuration_test
 }  // namespace qtable::test

@@ -3,7 +3,7 @@
 #include "tests/unit/core/engine/configuration_fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace floor_configuration_test {
 
 using floor_configuration = configuration;
 
@@ -194,5 +194,5 @@ TEST_F(floor_configuration, refuses_combinations_that_cannot_be) {
     EXPECT_EQ(code_of(again), errc::label_taken);
 }
 
-}  // namespace
+}  // namespace floor_configuration_test
 }  // namespace qtable::test

@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace guests_test {
 
 using status = guest_status;
 
@@ -237,5 +237,5 @@ TEST_F(engine_guests, questions_are_answered_while_the_database_is_away) {
     EXPECT_EQ(ask_for(read_floor{}).code, errc::database_unavailable);
 }
 
-}  // namespace
+}  // namespace guests_test
 }  // namespace qtable::test

@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace holds_test {
 
 class engine_holds : public engine_fixture {};
 
@@ -169,5 +169,5 @@ TEST_F(engine_holds, take_a_published_slot_without_counting_it_down) {
     expect_sound();
 }
 
-}  // namespace
+}  // namespace holds_test
 }  // namespace qtable::test

@@ -5,7 +5,7 @@
 #include "core/base/limits.hpp"
 
 namespace qtable::test {
-namespace {
+namespace idempotency_test {
 
 using ledger = idempotency_ledger;
 
@@ -91,5 +91,5 @@ TEST_F(idempotency, failed_keys_leave_nothing) {
     EXPECT_LE(keys.remembered_ages(), limits::idempotency_dead_ages + 2);
 }
 
-}  // namespace
+}  // namespace idempotency_test
 }  // namespace qtable::test

@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace outage_test {
 
 class engine_outage : public engine_fixture {};
 
@@ -156,5 +156,5 @@ TEST_F(engine_outage, asks_subscribers_to_read_anew_when_too_much_was_told_taken
     EXPECT_EQ(sink.resyncs, 1);
 }
 
-}  // namespace
+}  // namespace outage_test
 }  // namespace qtable::test

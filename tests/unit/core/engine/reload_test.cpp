@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace reload_test {
 
 class engine_reload : public engine_fixture {
   protected:
@@ -195,5 +195,5 @@ TEST_F(engine_reload, starts_from_the_database_like_it_ended) {
     EXPECT_EQ(fresh.find(here)->log.released_public_seq(), owner.find(here)->log.released_public_seq());
 }
 
-}  // namespace
+}  // namespace reload_test
 }  // namespace qtable::test

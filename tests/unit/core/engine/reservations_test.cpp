@@ -1,7 +1,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace reservations_test {
 
 class engine_reservations : public engine_fixture {};
 
@@ -262,5 +262,5 @@ TEST_F(engine_reservations, sells_a_cancelled_table_only_after_the_commit) {
     EXPECT_TRUE(ask_for(booking(3)).ok());
 }
 
-}  // namespace
+}  // namespace reservations_test
 }  // namespace qtable::test

@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace service_test {
 
 using status = reservation_status;
 
@@ -294,5 +294,5 @@ TEST_F(engine_service, customers_check_in_and_run_late) {
     EXPECT_EQ(ask_for(here_i_am).current, status::seated);
 }
 
-}  // namespace
+}  // namespace service_test
 }  // namespace qtable::test

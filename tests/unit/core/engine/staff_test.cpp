@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace staff_test {
 
 class engine_staff : public engine_fixture {
   protected:
@@ -298,5 +298,5 @@ TEST_F(engine_staff, commits_changes_together_while_another_batch_is_in_flight) 
     EXPECT_EQ(stored.version, stock().find_slot(make_id<slot_id>(1))->version);
 }
 
-}  // namespace
+}  // namespace staff_test
 }  // namespace qtable::test

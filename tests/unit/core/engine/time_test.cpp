@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace time_test {
 
 class engine_time : public engine_fixture {};
 
@@ -206,5 +206,5 @@ TEST_F(engine_time, a_second_review_is_refused_for_good) {
     EXPECT_EQ(tables.at(here).what.review_count, 1);
 }
 
-}  // namespace
+}  // namespace time_test
 }  // namespace qtable::test

@@ -5,7 +5,7 @@
 #include "core/base/limits.hpp"
 
 namespace qtable::test {
-namespace {
+namespace event_log_test {
 
 class event_logs : public testing::Test {
   protected:
@@ -98,5 +98,5 @@ TEST_F(event_logs, public_rows_reach_as_far_as_they_are_kept) {
     EXPECT_EQ(seqs_since(5, true), seqs{});
 }
 
-}  // namespace
+}  // namespace event_log_test
 }  // namespace qtable::test

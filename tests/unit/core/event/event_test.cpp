@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::test {
-namespace {
+namespace event_test {
 
 TEST(event_words, go_there_and_back) {
     for (int i = 0; i < static_cast<int>(event_type::count_); ++i) {
@@ -16,5 +16,5 @@ TEST(event_words, go_there_and_back) {
     EXPECT_EQ(parse_event_type(""), event_type::count_);
 }
 
-}  // namespace
+}  // namespace event_test
 }  // namespace qtable::test

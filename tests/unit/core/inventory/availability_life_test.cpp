@@ -6,7 +6,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace availability_life_test {
 
 using test::at;
 using test::clock_min;
@@ -114,5 +114,5 @@ TEST(AvailabilityLife, NothingIsThereBeforeTheFirstPublication) {
     EXPECT_FALSE(life_of_answer(live, monday, instant{}));
 }
 
-}  // namespace
+}  // namespace availability_life_test
 }  // namespace qtable

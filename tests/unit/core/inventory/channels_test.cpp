@@ -5,7 +5,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace channels_test {
 
 using test::clock_min;
 using test::day;
@@ -150,5 +150,5 @@ TEST(Channels, APauseEndsByItself) {
     EXPECT_TRUE(online(h, seven, 2).none());
 }
 
-}  // namespace
+}  // namespace channels_test
 }  // namespace qtable

@@ -4,7 +4,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace claims_test {
 
 using test::at;
 using test::clock_min;
@@ -179,5 +179,5 @@ TEST(ClaimsDeathTest, OneClaimAKeyAndOneClaimATable) {
     EXPECT_DEATH(h.stock.commit_release(ticket), "assertion failed");
 }
 
-}  // namespace
+}  // namespace claims_test
 }  // namespace qtable

@@ -4,7 +4,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace double_booking_test {
 
 using test::clock_min;
 using test::day;
@@ -238,5 +238,5 @@ TEST(DoubleBooking, APartySeatedEarlyAtItsOwnTable) {
     EXPECT_TRUE(h.check(monday, clock_min(21, 0), 2).is_available());
 }
 
-}  // namespace
+}  // namespace double_booking_test
 }  // namespace qtable

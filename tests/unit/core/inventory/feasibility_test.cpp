@@ -4,7 +4,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace feasibility_test {
 
 using test::at;
 using test::clock_min;
@@ -261,5 +261,5 @@ TEST(Feasibility, BusinessDaysThatOverlapShareTheirTables) {
     EXPECT_TRUE(why(late, monday.plus_days(1), clock_min(5, 0), 2).none());
 }
 
-}  // namespace
+}  // namespace feasibility_test
 }  // namespace qtable

@@ -5,7 +5,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace floor_plan_test {
 
 using test::combine;
 using test::make_id;
@@ -130,5 +130,5 @@ TEST(FloorPlan, TakesAsManyTablesAsTheLimitAllows) {
     EXPECT_EQ(plan.count(plan.sellable(), 8), of_eight);
 }
 
-}  // namespace
+}  // namespace floor_plan_test
 }  // namespace qtable

@@ -4,7 +4,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace floor_questions_test {
 
 using test::at;
 using test::clock_min;
@@ -137,5 +137,5 @@ TEST(Floor, TheNextReservationOfATable) {
     EXPECT_TRUE(h.stock.next_on_each(six, late.blocks_from).empty());
 }
 
-}  // namespace
+}  // namespace floor_questions_test
 }  // namespace qtable

@@ -5,7 +5,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace inventory_test {
 
 using test::at;
 using test::clock_min;
@@ -314,5 +314,5 @@ TEST(InventoryDeathTest, TakingATableTwiceAborts) {
     EXPECT_DEATH(h.stock.amend(elsewhere), "assertion failed");
 }
 
-}  // namespace
+}  // namespace inventory_test
 }  // namespace qtable

@@ -8,7 +8,7 @@
 #include "tests/unit/core/zones.hpp"
 
 namespace qtable {
-namespace {
+namespace occupancy_test {
 
 using test::at;
 
@@ -144,5 +144,5 @@ TEST(PacingCounts, CountsWhatStartsWithinOneInterval) {
     EXPECT_EQ(pacing, pacing_counts());
 }
 
-}  // namespace
+}  // namespace occupancy_test
 }  // namespace qtable

@@ -5,7 +5,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace opening_plan_test {
 
 using test::at;
 using test::clock_min;
@@ -185,5 +185,5 @@ TEST(OpeningPlan, SteadyDaysAndOthersAgree) {
     }
 }
 
-}  // namespace
+}  // namespace opening_plan_test
 }  // namespace qtable

@@ -6,7 +6,7 @@
 #include "tests/unit/core/inventory/random_house.hpp"
 
 namespace qtable {
-namespace {
+namespace property_test {
 
 TEST(InventoryProperty, AgreesWithTheOracleWhateverHappens) {
     int not_seated = 0, refused = 0;
@@ -65,5 +65,5 @@ TEST(InventoryProperty, TheTemplateIsTheBoardOfAnEmptyDay) {
     }
 }
 
-}  // namespace
+}  // namespace property_test
 }  // namespace qtable

@@ -6,7 +6,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace publish_test {
 
 using test::at;
 using test::clock_min;
@@ -267,5 +267,5 @@ TEST(DayBoard, CellsKeepTheirValuesInBothWidths) {
     }
 }
 
-}  // namespace
+}  // namespace publish_test
 }  // namespace qtable

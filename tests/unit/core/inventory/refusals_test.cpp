@@ -13,7 +13,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace refusals_test {
 
 using test::at;
 using test::clock_min;
@@ -235,5 +235,5 @@ TEST(Refusals, OwnersAndReadersAtOnce) {
     EXPECT_EQ(block.refused(wanted.refusals()), writers);
 }
 
-}  // namespace
+}  // namespace refusals_test
 }  // namespace qtable

@@ -4,7 +4,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable {
-namespace {
+namespace slots_test {
 
 using test::at;
 using test::clock_min;
@@ -219,5 +219,5 @@ TEST(Slots, AHoldKeepsAUnitWithoutCountingItDown) {
     EXPECT_EQ(left(h, 1), 0);
 }
 
-}  // namespace
+}  // namespace slots_test
 }  // namespace qtable

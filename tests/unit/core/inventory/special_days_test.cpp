@@ -7,7 +7,7 @@
 #include "tests/unit/core/inventory/oracle_day.hpp"
 
 namespace qtable {
-namespace {
+namespace special_days_test {
 
 using test::at;
 using test::clock_min;
@@ -239,5 +239,5 @@ TEST(SpecialDays, APublishedDayChanges) {
     EXPECT_EQ(h.stock.check_invariants(), std::nullopt);
 }
 
-}  // namespace
+}  // namespace special_days_test
 }  // namespace qtable

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable {
-namespace {
+namespace hours_test {
 
 std::string round_trip(std::string_view text) {
     const auto ranges = parse_day_hours(text);
@@ -51,5 +51,5 @@ TEST(Hours, AWeekIsEmptyWhenEveryDayIs) {
     EXPECT_EQ(weekday_names[6], "sunday");
 }
 
-}  // namespace
+}  // namespace hours_test
 }  // namespace qtable

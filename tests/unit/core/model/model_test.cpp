@@ -7,7 +7,7 @@
 #include "core/model/table.hpp"
 
 namespace qtable {
-namespace {
+namespace model_test {
 
 TEST(Reservation, MovesOfTheContractAndNoOthers) {
     using enum reservation_status;
@@ -96,5 +96,5 @@ TEST(Restaurant, FindsStaffById) {
     EXPECT_FALSE(parse_staff_role("admin"));
 }
 
-}  // namespace
+}  // namespace model_test
 }  // namespace qtable

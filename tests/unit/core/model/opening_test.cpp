@@ -5,7 +5,7 @@
 #include "tests/unit/core/zones.hpp"
 
 namespace qtable {
-namespace {
+namespace opening_test {
 
 using test::at;
 using test::day;
@@ -41,5 +41,5 @@ TEST(Opening, SpecialDaysTakeThePlaceOfTheWeek) {
     EXPECT_TRUE(is_open_at(hours, days, utc, at("2026-12-02T19:00:00Z"))) << "a Wednesday like any other";
 }
 
-}  // namespace
+}  // namespace opening_test
 }  // namespace qtable

@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace qtable {
-namespace {
+namespace mailbox_test {
 
 struct numbered : mailbox_node {
     int value = 0;
@@ -85,5 +85,5 @@ TEST(mailbox, keeps_each_producers_order_under_load) {
     EXPECT_EQ(box.take_all(), nullptr);
 }
 
-}  // namespace
+}  // namespace mailbox_test
 }  // namespace qtable

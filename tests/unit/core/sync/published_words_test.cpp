@@ -7,7 +7,7 @@
 #include <thread>
 
 namespace qtable {
-namespace {
+namespace published_words_test {
 
 TEST(published_words, reads_what_was_written) {
     published_words block(4);
@@ -50,5 +50,5 @@ TEST(published_words, is_never_torn) {
     EXPECT_EQ(last, rounds);
 }
 
-}  // namespace
+}  // namespace published_words_test
 }  // namespace qtable

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace qtable {
-namespace {
+namespace wheel_test {
 
 struct probe final : timer_entry {
     std::vector<std::int64_t> fired;
@@ -120,5 +120,5 @@ TEST(timer_wheel, may_die_before_its_entries) {
     EXPECT_FALSE(entry.is_scheduled());
 }
 
-}  // namespace
+}  // namespace wheel_test
 }  // namespace qtable

@@ -6,7 +6,7 @@
 #include "core/waitlist/wait_estimate.hpp"
 
 namespace qtable {
-namespace {
+namespace turn_experience_test {
 
 TEST(turn_experience, keeps_mean_and_spread_of_log_ratios) {
     const std::vector<std::pair<int, int>> stays = {{80, 90}, {100, 90}, {130, 105}, {60, 120}};
@@ -64,5 +64,5 @@ TEST(turn_experience, moves_estimates_by_how_much_is_known) {
     EXPECT_LT(many.p90_min - many.p10_min, none.p90_min - none.p10_min);
 }
 
-}  // namespace
+}  // namespace turn_experience_test
 }  // namespace qtable

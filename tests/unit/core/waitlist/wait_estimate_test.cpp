@@ -8,7 +8,7 @@
 #include "core/base/limits.hpp"
 
 namespace qtable {
-namespace {
+namespace wait_estimate_test {
 
 constexpr instant now{1'800'000'000'000};
 constexpr turn_experience nothing_learned{};
@@ -244,5 +244,5 @@ TEST(wait_estimate, says_the_same_of_the_same_floor) {
               estimate_waits(floor, waiting, nothing_learned).back());
 }
 
-}  // namespace
+}  // namespace wait_estimate_test
 }  // namespace qtable

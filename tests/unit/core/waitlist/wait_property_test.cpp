@@ -6,7 +6,7 @@
 #include "tests/sim/random.hpp"
 
 namespace qtable {
-namespace {
+namespace wait_property_test {
 
 struct floor_kind {
     bool has_blocks = true;
@@ -122,5 +122,5 @@ TEST(wait_property, one_more_ahead_hardly_ever_makes_a_wait_shorter) {
     EXPECT_LE(sooner, 4);
 }
 
-}  // namespace
+}  // namespace wait_property_test
 }  // namespace qtable

@@ -6,7 +6,7 @@
 #include "loadtest/measure/dice.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace overlaps_test {
 
 using pairs = std::vector<std::pair<std::size_t, std::size_t>>;
 
@@ -88,5 +88,5 @@ TEST(read_reservation, reads_what_a_check_needs) {
     EXPECT_EQ(read_reservation(R"({"table_id":"only"})").tables.size(), 1U);
 }
 
-}  // namespace
+}  // namespace overlaps_test
 }  // namespace qtable::loadtest

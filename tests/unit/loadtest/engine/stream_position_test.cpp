@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::loadtest {
-namespace {
+namespace stream_position_test {
 
 using verdict = stream_position::verdict;
 
@@ -66,5 +66,5 @@ TEST(stream_position, another_epoch_without_a_resync_is_a_hole) {
     EXPECT_EQ(at.event(7), verdict::live);
 }
 
-}  // namespace
+}  // namespace stream_position_test
 }  // namespace qtable::loadtest

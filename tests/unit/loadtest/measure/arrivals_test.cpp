@@ -9,7 +9,7 @@
 #include "loadtest/measure/clock.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace arrivals_test {
 
 std::vector<std::int64_t> take(arrivals from, std::size_t count) {
     std::vector<std::int64_t> made;
@@ -80,5 +80,5 @@ TEST(arrivals, have_names) {
     EXPECT_EQ(name_of(arrival_kind::even), "even");
 }
 
-}  // namespace
+}  // namespace arrivals_test
 }  // namespace qtable::loadtest

@@ -9,7 +9,7 @@
 #include "loadtest/measure/dice.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace histogram_test {
 
 TEST(histogram, is_empty_at_first) {
     const histogram empty;
@@ -107,5 +107,5 @@ TEST(histogram, counts_up_to_a_value) {
     EXPECT_EQ(of.count_up_to(1'000), 100U);
 }
 
-}  // namespace
+}  // namespace histogram_test
 }  // namespace qtable::loadtest

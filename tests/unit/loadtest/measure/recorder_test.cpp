@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::loadtest {
-namespace {
+namespace recorder_test {
 
 constexpr measured_window window = {0, 2 * ns_per_s, 5 * ns_per_s};
 
@@ -73,5 +73,5 @@ TEST(recorder, hands_over_a_second_at_a_time) {
     EXPECT_EQ(told[2].second, 2);
 }
 
-}  // namespace
+}  // namespace recorder_test
 }  // namespace qtable::loadtest

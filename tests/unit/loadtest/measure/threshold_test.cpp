@@ -5,7 +5,7 @@
 #include "loadtest/failure.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace threshold_test {
 
 TEST(threshold, reads_percentiles) {
     const threshold of = parse_threshold("p99<5ms");
@@ -72,5 +72,5 @@ TEST(duration_text, is_for_people) {
     EXPECT_EQ(duration_text(2e9), "2.00 s");
 }
 
-}  // namespace
+}  // namespace threshold_test
 }  // namespace qtable::loadtest

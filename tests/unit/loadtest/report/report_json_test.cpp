@@ -8,7 +8,7 @@
 #include "loadtest/report/text_table.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace report_json_test {
 
 kind_report some_kind(const std::string& name, std::uint64_t seed) {
     dice chance(seed);
@@ -162,5 +162,5 @@ TEST(summary_text, names_what_was_not_kept) {
     EXPECT_NE(summary_text(some_run()).find("503: 8"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace report_json_test
 }  // namespace qtable::loadtest

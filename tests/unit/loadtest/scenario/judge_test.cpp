@@ -3,7 +3,7 @@
 #include "loadtest/scenario/run_scenario.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace judge_test {
 
 run_report measured() {
     run_report made;
@@ -56,5 +56,5 @@ TEST(judge, events_are_counted_from_the_201_where_that_is_known) {
     EXPECT_TRUE(is_kept("event_p99<50ms", of));
 }
 
-}  // namespace
+}  // namespace judge_test
 }  // namespace qtable::loadtest

@@ -8,7 +8,7 @@
 #include "loadtest/scenario/socket_plans.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace mix_workload_test {
 
 world some_world(bool has_staff) {
     world made;
@@ -183,5 +183,5 @@ TEST(plan_moments, leaves_time_before_and_after) {
     EXPECT_TRUE(plan_moments(*find_scenario("book"), window).empty());
 }
 
-}  // namespace
+}  // namespace mix_workload_test
 }  // namespace qtable::loadtest

@@ -8,7 +8,7 @@
 #include "loadtest/scenario/booking_log.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace offers_test {
 
 world small_world() {
     world made;
@@ -136,5 +136,5 @@ TEST(blip_watch, of_several_threads_is_one_outage) {
     EXPECT_EQ(sum.refused, 2U);
 }
 
-}  // namespace
+}  // namespace offers_test
 }  // namespace qtable::loadtest

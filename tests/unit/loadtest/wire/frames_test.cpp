@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace qtable::loadtest {
-namespace {
+namespace frames_test {
 
 std::string server_frame(int first_byte, const std::string& payload) {
     std::string made(1, static_cast<char>(first_byte));
@@ -97,5 +97,5 @@ TEST(client_frame, is_masked) {
     EXPECT_EQ(payload, "hello");
 }
 
-}  // namespace
+}  // namespace frames_test
 }  // namespace qtable::loadtest

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace qtable::loadtest {
-namespace {
+namespace members_test {
 
 TEST(find_members, sees_the_object_itself_and_not_what_is_nested) {
     const std::string_view text =
@@ -54,5 +54,5 @@ TEST(to_integer, takes_whole_numbers_alone) {
         EXPECT_EQ(to_integer(text), std::nullopt) << text;
 }
 
-}  // namespace
+}  // namespace members_test
 }  // namespace qtable::loadtest

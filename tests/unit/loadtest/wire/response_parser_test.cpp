@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace qtable::loadtest {
-namespace {
+namespace response_parser_test {
 
 using state = response_parser::state;
 
@@ -146,5 +146,5 @@ TEST(response_parser, refuses_what_is_no_http) {
     }
 }
 
-}  // namespace
+}  // namespace response_parser_test
 }  // namespace qtable::loadtest

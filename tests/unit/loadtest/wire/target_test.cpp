@@ -6,7 +6,7 @@
 #include "loadtest/wire/request_text.hpp"
 
 namespace qtable::loadtest {
-namespace {
+namespace target_test {
 
 TEST(parse_target, takes_host_and_port) {
     EXPECT_EQ(parse_target("http://127.0.0.1:8080").host, "127.0.0.1");
@@ -40,5 +40,5 @@ TEST(request_text, writes_whole_requests) {
     EXPECT_EQ(percent_encoded("a b/+%~"), "a%20b%2F%2B%25~");
 }
 
-}  // namespace
+}  // namespace target_test
 }  // namespace qtable::loadtest

@@ -8,7 +8,7 @@
 #include "tests/unit/core/inventory/fixture.hpp"
 
 namespace qtable::net {
-namespace {
+namespace availability_pages_test {
 
 using test::day;
 using test::house;
@@ -93,5 +93,5 @@ TEST(availability_pages, what_is_too_large_is_given_back_but_not_kept) {
     EXPECT_FALSE(pages.find("/two", h.now));
 }
 
-}  // namespace
+}  // namespace availability_pages_test
 }  // namespace qtable::net

@@ -5,7 +5,7 @@
 #include "net/auth/random.hpp"
 
 namespace qtable::net {
-namespace {
+namespace booking_index_test {
 
 constexpr instant now{1'000'000};
 constexpr instant dinner{2'000'000};
@@ -46,5 +46,5 @@ TEST_F(booking_index_test, what_is_cancelled_or_over_does_not_count) {
     EXPECT_TRUE(index.begin(ada, 1, instant{now.ms + 1}));
 }
 
-}  // namespace
+}  // namespace booking_index_test
 }  // namespace qtable::net

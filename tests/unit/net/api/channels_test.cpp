@@ -15,7 +15,7 @@
 #include "net/ws/ws_session.hpp"
 
 namespace qtable::net {
-namespace {
+namespace channels_test {
 
 const stream_key stream{stream_kind::open, uuid{{1}}};
 
@@ -266,5 +266,5 @@ TEST_F(channels_test, the_last_one_to_leave_takes_the_channel_along) {
     EXPECT_TRUE(other.texts().empty());
 }
 
-}  // namespace
+}  // namespace channels_test
 }  // namespace qtable::net

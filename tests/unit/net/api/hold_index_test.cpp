@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::net {
-namespace {
+namespace hold_index_test {
 
 template <class Id>
 Id made(std::uint8_t number) {
@@ -62,5 +62,5 @@ TEST(hold_index, is_bounded_for_each_customer) {
     EXPECT_EQ(places.front().hold, made<hold_id>(1)) << "the oldest went";
 }
 
-}  // namespace
+}  // namespace hold_index_test
 }  // namespace qtable::net

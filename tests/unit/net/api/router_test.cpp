@@ -7,7 +7,7 @@
 #include "net/api/handlers.hpp"
 
 namespace qtable::net {
-namespace {
+namespace router_test {
 
 struct found_route {
     match how = match::unknown;
@@ -75,5 +75,5 @@ TEST(router, allow_names_each_method_once) {
     EXPECT_EQ(look_up(method::put, "/customer/holds").allow, "POST, GET, HEAD, OPTIONS");
 }
 
-}  // namespace
+}  // namespace router_test
 }  // namespace qtable::net

@@ -13,7 +13,7 @@
 #include "proto/json_document.hpp"
 
 namespace qtable::net {
-namespace {
+namespace routes_test {
 
 struct document {
     explicit document(std::string_view text) : root(proto::parse_json(text, scratch, errors)) {}
@@ -165,5 +165,5 @@ TEST(routes, names_go_before_segments_that_vary) {
     EXPECT_EQ(found_for(method::get, "/restaurants/r/tables/"), "none");
 }
 
-}  // namespace
+}  // namespace routes_test
 }  // namespace qtable::net

@@ -13,7 +13,7 @@
 #include "tests/unit/net/allocation_counter.hpp"
 
 namespace qtable::net {
-namespace {
+namespace search_answer_test {
 
 using test::clock_min;
 using test::day;
@@ -211,5 +211,5 @@ TEST_F(search_answer, allocates_nothing_once_warm) {
     EXPECT_GT(before, 0U);
 }
 
-}  // namespace
+}  // namespace search_answer_test
 }  // namespace qtable::net

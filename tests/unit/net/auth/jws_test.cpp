@@ -8,7 +8,7 @@
 #include "proto/base64url.hpp"
 
 namespace qtable::net {
-namespace {
+namespace jws_test {
 
 constexpr std::string_view oct_key =
     R"({"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"})";
@@ -109,5 +109,5 @@ TEST(jws, keys_that_are_none) {
     EXPECT_FALSE(json_web_key::parse(wrong_algorithm));
 }
 
-}  // namespace
+}  // namespace jws_test
 }  // namespace qtable::net

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::net {
-namespace {
+namespace revoked_set_test {
 
 uuid id(std::uint8_t last) {
     uuid made;
@@ -53,5 +53,5 @@ TEST(revoked_set, takes_back) {
     EXPECT_EQ(set.size(), 0U);
 }
 
-}  // namespace
+}  // namespace revoked_set_test
 }  // namespace qtable::net

@@ -10,7 +10,7 @@
 #include "net/auth/random.hpp"
 
 namespace qtable::net {
-namespace {
+namespace token_test {
 
 constexpr instant now{1'795'348'800'000};
 
@@ -76,5 +76,5 @@ TEST_F(token_test, many_at_once_keep_their_own_claims) {
         for (const auto& [subject, token] : all) ASSERT_EQ(tokens_.verify(token, now)->subject, subject);
 }
 
-}  // namespace
+}  // namespace token_test
 }  // namespace qtable::net

@@ -5,7 +5,7 @@
 #include "net/http/http_scratch.hpp"
 
 namespace qtable::net {
-namespace {
+namespace answer_head_test {
 
 TEST(answer_head, renders_the_date_of_the_standard) {
     EXPECT_EQ(render_date_line({784'111'777'000}), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
@@ -38,5 +38,5 @@ TEST(http_scratch, renders_the_date_once_a_second) {
     EXPECT_NE(scratch.date({784'111'778'000}), first);
 }
 
-}  // namespace
+}  // namespace answer_head_test
 }  // namespace qtable::net

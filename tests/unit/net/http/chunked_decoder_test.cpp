@@ -5,7 +5,7 @@
 #include <string>
 
 namespace qtable::net {
-namespace {
+namespace chunked_decoder_test {
 
 using outcome = chunked_decoder::outcome;
 
@@ -97,5 +97,5 @@ TEST(chunked_decoder, bounds_everything) {
     EXPECT_EQ(decode("a\r\n0123456789\r\n0\r\n\r\n", 0, 10).what, outcome::done);
 }
 
-}  // namespace
+}  // namespace chunked_decoder_test
 }  // namespace qtable::net

@@ -10,7 +10,7 @@
 #include "net/http/request_reader.hpp"
 
 namespace qtable::net {
-namespace {
+namespace head_memory_test {
 
 // What a connection does with the bytes of a read.
 struct connection {
@@ -179,5 +179,5 @@ TEST(head_memory, many_clients_share_the_places) {
     }
 }
 
-}  // namespace
+}  // namespace head_memory_test
 }  // namespace qtable::net

@@ -9,7 +9,7 @@
 #include "net/http/beast_check.hpp"
 
 namespace qtable::net {
-namespace {
+namespace head_scan_test {
 
 // The status of the refusal; 0 when the head is accepted, -1 when it isn't complete. `out` holds views into
 // `bytes`.
@@ -245,5 +245,5 @@ TEST(fields, lists_are_joined_over_lines) {
     EXPECT_FALSE(fields.has_token(field::sec_websocket_protocol, "d"));
 }
 
-}  // namespace
+}  // namespace head_scan_test
 }  // namespace qtable::net

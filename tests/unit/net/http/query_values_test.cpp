@@ -5,7 +5,7 @@
 #include <string>
 
 namespace qtable::net {
-namespace {
+namespace query_values_test {
 
 TEST(query_values, numbers_are_plain_decimals) {
     EXPECT_EQ(parse_number("48.2082"), 48.2082);
@@ -40,5 +40,5 @@ TEST(query_values, collect_what_is_wrong) {
     EXPECT_EQ(pointers, "q lat limit time unknown ");
 }
 
-}  // namespace
+}  // namespace query_values_test
 }  // namespace qtable::net

@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace qtable::net {
-namespace {
+namespace request_reader_test {
 
 constexpr std::size_t limit = 100;
 
@@ -102,5 +102,5 @@ TEST(request_reader, keeps_no_chunk_extensions) {
     EXPECT_EQ(one.requests, std::vector<std::string>{"POST / " + std::string(90, 'a')});
 }
 
-}  // namespace
+}  // namespace request_reader_test
 }  // namespace qtable::net

@@ -7,7 +7,7 @@
 #include "net/http/query.hpp"
 
 namespace qtable::net {
-namespace {
+namespace uri_test {
 
 std::string decoded(std::string_view raw) {
     std::string scratch;
@@ -53,5 +53,5 @@ TEST(query, says_when_a_value_is_too_long) {
     EXPECT_EQ(each.value(), "B");
 }
 
-}  // namespace
+}  // namespace uri_test
 }  // namespace qtable::net

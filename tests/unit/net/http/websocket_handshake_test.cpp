@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::net {
-namespace {
+namespace websocket_handshake_test {
 
 struct handshake {
     field_list fields;
@@ -51,5 +51,5 @@ TEST(websocket_handshake, is_checked_in_every_part) {
     EXPECT_EQ(post.status(), 400);
 }
 
-}  // namespace
+}  // namespace websocket_handshake_test
 }  // namespace qtable::net

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::net {
-namespace {
+namespace address_range_test {
 
 bool contains(std::string_view range, std::string_view address) {
     const auto parsed = address_range::parse(range);
@@ -52,5 +52,5 @@ TEST(peer_address, reads_what_proxies_write) {
     EXPECT_FALSE(peer_address::parse("::2")->is_loopback());
 }
 
-}  // namespace
+}  // namespace address_range_test
 }  // namespace qtable::net

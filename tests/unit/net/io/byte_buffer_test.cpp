@@ -5,7 +5,7 @@
 #include <string>
 
 namespace qtable::net {
-namespace {
+namespace byte_buffer_test {
 
 TEST(byte_buffer, grows_and_gives_back) {
     byte_buffer buffer;
@@ -27,5 +27,5 @@ TEST(byte_buffer, grows_and_gives_back) {
     EXPECT_EQ(buffer.data(), nullptr);
 }
 
-}  // namespace
+}  // namespace byte_buffer_test
 }  // namespace qtable::net

@@ -7,7 +7,7 @@
 #include "net/io/listener.hpp"
 
 namespace qtable::net {
-namespace {
+namespace peer_address_test {
 
 TEST(peer_address, keeps_both_families_in_one_form) {
     sockaddr_in v4{};
@@ -36,5 +36,5 @@ TEST(listening_sockets, every_core_gets_the_same_free_port) {
     EXPECT_FALSE(listening_sockets::open("not an address", 0, 1));
 }
 
-}  // namespace
+}  // namespace peer_address_test
 }  // namespace qtable::net

@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace qtable::net {
-namespace {
+namespace utf8_test {
 
 const std::vector<std::string> valid{"",
                                      "plain ascii, longer than eight bytes",
@@ -63,5 +63,5 @@ TEST(utf8, knows_when_it_stopped_inside_a_character) {
     EXPECT_TRUE(checker.is_complete());
 }
 
-}  // namespace
+}  // namespace utf8_test
 }  // namespace qtable::net

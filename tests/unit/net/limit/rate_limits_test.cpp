@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace qtable::net {
-namespace {
+namespace rate_limits_test {
 
 constexpr std::uint64_t salt = 0x1234567812345678ULL;
 constexpr std::int64_t noon_ms = 1'000'000;
@@ -92,5 +92,5 @@ TEST(rate_limits, says_nothing_where_nothing_is_limited) {
     EXPECT_FALSE(note.applies());
 }
 
-}  // namespace
+}  // namespace rate_limits_test
 }  // namespace qtable::net

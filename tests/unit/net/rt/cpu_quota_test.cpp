@@ -6,7 +6,7 @@
 #include <fstream>
 
 namespace qtable::net {
-namespace {
+namespace cpu_quota_test {
 
 namespace fs = std::filesystem;
 
@@ -64,5 +64,5 @@ TEST(usable_cores, is_at_least_one) {
     EXPECT_GE(usable_cores(), 1u);
 }
 
-}  // namespace
+}  // namespace cpu_quota_test
 }  // namespace qtable::net

@@ -10,7 +10,7 @@
 #include <string>
 
 namespace qtable::net {
-namespace {
+namespace runtime_test {
 
 TEST(runtime, runs_messages_on_their_core) {
     runtime cores(3);
@@ -102,5 +102,5 @@ TEST(core_thread, ends_a_turn_with_tasks_and_then_deletions) {
     EXPECT_EQ(log, "message task deleted");
 }
 
-}  // namespace
+}  // namespace runtime_test
 }  // namespace qtable::net

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::net {
-namespace {
+namespace session_table_test {
 
 TEST(session_table, finds_by_id_and_never_again_after_removal) {
     session_table<int> table;
@@ -38,5 +38,5 @@ TEST(session_table, may_be_emptied_while_it_is_walked) {
     EXPECT_EQ(table.size(), 0u);
 }
 
-}  // namespace
+}  // namespace session_table_test
 }  // namespace qtable::net

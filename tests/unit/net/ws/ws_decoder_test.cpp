@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace qtable::net {
-namespace {
+namespace ws_decoder_test {
 
 using event = ws_decoder::event;
 constexpr std::size_t message_limit = 70'000;
@@ -163,5 +163,5 @@ TEST(ws_frame, is_encoded_as_a_server_does) {
     EXPECT_EQ(*encode_close(ws_close::no_status, ""), std::string("\x88\x00", 2));
 }
 
-}  // namespace
+}  // namespace ws_decoder_test
 }  // namespace qtable::net

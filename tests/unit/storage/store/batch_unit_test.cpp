@@ -9,7 +9,7 @@
 
 namespace qtable::storage {
 
-namespace {
+namespace batch_unit_test {
 
 std::vector<std::string> names(const unit& of) {
     std::vector<std::string> out;
@@ -30,8 +30,8 @@ TEST(batch_unit, a_batch_of_new_bookings_is_four_statements) {
     what.receipts.resize(100);
     what.events.resize(100);
     what.reservations.assign(100, make_reservation(1, reservation_status::confirmed));
-    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_receipts", "insert_events",
-                                                             "insert_reservations", "take_tables"));
+    EXPECT_THAT(names(make_unit(what)), ::testing::ElementsAre("insert_receipts", "insert_events",
+                                                               "insert_reservations", "take_tables"));
 }
 
 TEST(batch_unit, tables_are_freed_before_they_are_taken) {
@@ -39,10 +39,10 @@ TEST(batch_unit, tables_are_freed_before_they_are_taken) {
     what.events.resize(1);
     what.reservations = {make_reservation(2, reservation_status::confirmed)};
     EXPECT_THAT(names(make_unit(what)),
-                testing::ElementsAre("insert_events", "upsert_reservations", "free_tables", "take_tables"));
+                ::testing::ElementsAre("insert_events", "upsert_reservations", "free_tables", "take_tables"));
     what.reservations = {make_reservation(2, reservation_status::cancelled)};
     EXPECT_THAT(names(make_unit(what)),
-                testing::ElementsAre("insert_events", "upsert_reservations", "free_tables"));
+                ::testing::ElementsAre("insert_events", "upsert_reservations", "free_tables"));
 }
 
 // Walk-ins take tables in the reservations' own statements; a batch without guests has none more.
@@ -57,20 +57,20 @@ TEST(batch_unit, guests_take_tables_together_with_reservations) {
     what.guests = {{seated, {}, false}};
     what.reviews.resize(1);
     const unit made = make_unit(what);
-    EXPECT_THAT(names(made), testing::ElementsAre("insert_events", "upsert_reservations", "upsert_guests",
-                                                  "free_tables", "take_tables", "insert_reviews"));
+    EXPECT_THAT(names(made), ::testing::ElementsAre("insert_events", "upsert_reservations", "upsert_guests",
+                                                    "free_tables", "take_tables", "insert_reviews"));
     what.reservations.clear();
     what.reviews.clear();
     what.guests[0].is_deleted = true;
     EXPECT_THAT(names(make_unit(what)),
-                testing::ElementsAre("insert_events", "upsert_guests", "free_tables"));
+                ::testing::ElementsAre("insert_events", "upsert_guests", "free_tables"));
     what.guests[0] = {seated, {}, false};
     what.guests[0].what.source = guest_source::reservation;
-    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_guests"))
+    EXPECT_THAT(names(make_unit(what)), ::testing::ElementsAre("insert_events", "upsert_guests"))
         << "its reservation takes them";
     what.guests[0].what = {};
     what.guests[0].what.version = 2;
-    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_guests"))
+    EXPECT_THAT(names(make_unit(what)), ::testing::ElementsAre("insert_events", "upsert_guests"))
         << "it never sat";
 }
 
@@ -78,12 +78,12 @@ TEST(batch_unit, labels_are_parked_only_where_two_tables_could_swap) {
     batch what;
     what.events.resize(1);
     what.tables.resize(1);
-    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_tables"));
+    EXPECT_THAT(names(make_unit(what)), ::testing::ElementsAre("insert_events", "upsert_tables"));
     what.tables.resize(2);
     EXPECT_THAT(names(make_unit(what)),
-                testing::ElementsAre("insert_events", "park_table_labels", "upsert_tables"));
+                ::testing::ElementsAre("insert_events", "park_table_labels", "upsert_tables"));
     what.tables[1].restaurant.bytes[0] = 1;
-    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events", "upsert_tables"));
+    EXPECT_THAT(names(make_unit(what)), ::testing::ElementsAre("insert_events", "upsert_tables"));
 }
 
 TEST(batch_unit, what_goes_goes_before_what_comes) {
@@ -96,15 +96,15 @@ TEST(batch_unit, what_goes_goes_before_what_comes) {
     what.special_days[1].is_deleted = true;
     EXPECT_THAT(
         names(make_unit(what)),
-        testing::ElementsAre("insert_events", "delete_restaurants", "delete_restaurant_staff",
-                             "insert_restaurant_staff", "delete_special_days", "upsert_special_days"));
+        ::testing::ElementsAre("insert_events", "delete_restaurants", "delete_restaurant_staff",
+                               "insert_restaurant_staff", "delete_special_days", "upsert_special_days"));
 }
 
 TEST(batch_unit, counts_that_add_up_to_nothing_are_left_out) {
     batch what;
     what.events.resize(1);
     what.slot_counts = {{{}, {}, 1}, {{}, {}, -1}};
-    EXPECT_THAT(names(make_unit(what)), testing::ElementsAre("insert_events"));
+    EXPECT_THAT(names(make_unit(what)), ::testing::ElementsAre("insert_events"));
 }
 
 TEST(batch_unit, configuration_comes_before_what_refers_to_it) {
@@ -122,10 +122,10 @@ TEST(batch_unit, configuration_comes_before_what_refers_to_it) {
     what.slot_counts = {{{}, {}, 1}};
     EXPECT_THAT(
         names(make_unit(what)),
-        testing::ElementsAre("insert_events", "update_restaurants", "insert_restaurants",
-                             "insert_restaurant_staff", "delete_tables", "upsert_tables",
-                             "delete_combinations", "upsert_combinations", "delete_combination_members",
-                             "insert_combination_members", "upsert_slots", "count_slots"));
+        ::testing::ElementsAre("insert_events", "update_restaurants", "insert_restaurants",
+                               "insert_restaurant_staff", "delete_tables", "upsert_tables",
+                               "delete_combinations", "upsert_combinations", "delete_combination_members",
+                               "insert_combination_members", "upsert_slots", "count_slots"));
 }
 
 TEST(batch_unit, the_constraints_that_the_engine_tells_apart) {
@@ -162,6 +162,6 @@ TEST(image_builder, sorts_and_counts_doubles_once) {
     EXPECT_FALSE(images[1].exists);
 }
 
-}  // namespace
+}  // namespace batch_unit_test
 
 }  // namespace qtable::storage

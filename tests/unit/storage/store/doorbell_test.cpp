@@ -6,7 +6,7 @@
 
 namespace qtable::storage {
 
-namespace {
+namespace doorbell_test {
 
 restaurant_id make_id(std::uint8_t last) {
     restaurant_id out;
@@ -52,6 +52,6 @@ TEST(changed_restaurants, leaves_out_what_is_no_id) {
     EXPECT_TRUE(parse_changed_restaurants("").empty());
 }
 
-}  // namespace
+}  // namespace doorbell_test
 
 }  // namespace qtable::storage

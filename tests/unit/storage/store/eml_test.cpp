@@ -4,7 +4,7 @@
 
 namespace qtable::storage {
 
-namespace {
+namespace eml_test {
 
 constexpr instant at{1'795'372'205'000};  // 2026-11-22T18:30:05Z
 
@@ -74,6 +74,6 @@ TEST(eml, the_text_is_quoted_printable) {
     EXPECT_EQ(body_of(made("", "")), "");
 }
 
-}  // namespace
+}  // namespace eml_test
 
 }  // namespace qtable::storage

@@ -10,7 +10,7 @@
 #include "tools/qtable/cli/demo.hpp"
 
 namespace qtable::tools {
-namespace {
+namespace dev_pages_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -53,5 +53,5 @@ TEST(dev_pages, the_demo_has_an_account_and_nothing_else_is_told) {
     EXPECT_EQ(dev_answer_of("/nowhere", true)(""), "");
 }
 
-}  // namespace
+}  // namespace dev_pages_test
 }  // namespace qtable::tools

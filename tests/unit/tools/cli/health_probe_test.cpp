@@ -5,7 +5,7 @@
 #include "tools/qtable/cli/failure.hpp"
 
 namespace qtable::tools {
-namespace {
+namespace health_probe_test {
 
 void expect_target(std::string_view url, const std::string& host, const std::string& port,
                    const std::string& path) {
@@ -29,5 +29,5 @@ TEST(ProbeUrl, Refusals) {
     }
 }
 
-}  // namespace
+}  // namespace health_probe_test
 }  // namespace qtable::tools

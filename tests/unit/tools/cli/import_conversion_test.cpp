@@ -8,7 +8,7 @@
 #include "tools/qtable/import/demo_city.hpp"
 
 namespace qtable::tools {
-namespace {
+namespace import_conversion_test {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -163,5 +163,5 @@ TEST(UnknownTimezones, NoneIsNoProblem) {
     EXPECT_THAT(read.problems, IsEmpty());
 }
 
-}  // namespace
+}  // namespace import_conversion_test
 }  // namespace qtable::tools

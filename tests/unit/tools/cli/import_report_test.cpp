@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::tools {
-namespace {
+namespace import_report_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -57,5 +57,5 @@ TEST(ImportReport, FullReportHasAll) {
         EXPECT_THAT(report, HasSubstr(part));
 }
 
-}  // namespace
+}  // namespace import_report_test
 }  // namespace qtable::tools

@@ -13,7 +13,7 @@
 #include "tools/qtable/cli/failure.hpp"
 
 namespace qtable::tools {
-namespace {
+namespace settings_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -187,5 +187,5 @@ TEST(Failures, AreOneLine) {
               "connection failed: Is the server running?");
 }
 
-}  // namespace
+}  // namespace settings_test
 }  // namespace qtable::tools

@@ -11,7 +11,7 @@
 #include "tools/qtable/cli/failure.hpp"
 
 namespace qtable::tools {
-namespace {
+namespace token_key_test {
 
 namespace fs = std::filesystem;
 
@@ -56,5 +56,5 @@ TEST_F(TokenKey, RefusalShowsAFreshOne) {
     EXPECT_NO_THROW(require_token_key(fresh));
 }
 
-}  // namespace
+}  // namespace token_key_test
 }  // namespace qtable::tools

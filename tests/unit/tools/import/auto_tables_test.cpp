@@ -7,7 +7,7 @@
 #include <string>
 
 namespace qtable::tools {
-namespace {
+namespace auto_tables_test {
 
 import_restaurant furnished(const std::string& source_ref) {
     import_restaurant restaurant;
@@ -99,5 +99,5 @@ TEST(auto_tables, a_known_reference_gives_the_known_floor) {
     EXPECT_EQ(floor, "T1:W2 T2:W2 T3:M2 T4:M2 T5:M2 T6:M2 T7:M4 T8:M4 ");
 }
 
-}  // namespace
+}  // namespace auto_tables_test
 }  // namespace qtable::tools

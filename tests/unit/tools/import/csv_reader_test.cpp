@@ -5,7 +5,7 @@
 #include <string>
 
 namespace qtable::tools {
-namespace {
+namespace csv_reader_test {
 
 const import_options options{"Europe/Copenhagen"};
 
@@ -118,5 +118,5 @@ TEST(csv_reader, a_row_twice_is_imported_once) {
     EXPECT_EQ(result.problems[0].line, 3U);
 }
 
-}  // namespace
+}  // namespace csv_reader_test
 }  // namespace qtable::tools

@@ -11,7 +11,7 @@
 #include "tools/qtable/import/field_cleaning.hpp"
 
 namespace qtable::tools {
-namespace {
+namespace demo_city_test {
 
 double km_from_centre(const import_restaurant& restaurant) {
     const double north = (restaurant.latitude - demo_city_latitude) * 111.195;
@@ -114,5 +114,5 @@ TEST(demo_city, names_stay_unique_beyond_all_pairs_of_words) {
     }
 }
 
-}  // namespace
+}  // namespace demo_city_test
 }  // namespace qtable::tools

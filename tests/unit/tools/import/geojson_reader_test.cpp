@@ -6,7 +6,7 @@
 #include <string>
 
 namespace qtable::tools {
-namespace {
+namespace geojson_reader_test {
 
 const import_options options{"Europe/Copenhagen"};
 
@@ -202,5 +202,5 @@ TEST(geojson_reader, byte_order_mark_members_in_any_order_and_no_features_are_fi
     EXPECT_EQ(empty.read, 0U);
 }
 
-}  // namespace
+}  // namespace geojson_reader_test
 }  // namespace qtable::tools

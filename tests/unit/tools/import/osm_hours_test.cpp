@@ -7,7 +7,7 @@
 #include <string_view>
 
 namespace qtable::tools {
-namespace {
+namespace osm_hours_test {
 
 // The week on one line: runs of equal days, "Mo-Fr 11:00-22:00; Sa-Su 12:00-02:00"; closed days are left out.
 std::string week_text(const weekly_hours& week) {
@@ -263,5 +263,5 @@ TEST(osm_hours, no_text_breaks_the_reader) {
     }
 }
 
-}  // namespace
+}  // namespace osm_hours_test
 }  // namespace qtable::tools

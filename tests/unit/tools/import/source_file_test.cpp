@@ -7,7 +7,7 @@
 #include <string>
 
 namespace qtable::tools {
-namespace {
+namespace source_file_test {
 
 const import_options options{"Europe/Copenhagen"};
 
@@ -47,5 +47,5 @@ TEST_F(source_file, a_file_that_is_not_there_or_is_a_folder_is_a_failure) {
     std::filesystem::remove(folder);
 }
 
-}  // namespace
+}  // namespace source_file_test
 }  // namespace qtable::tools
