@@ -61,11 +61,8 @@ constexpr int requests_per_account_per_min = 1'200;
 constexpr int requests_per_restaurant_per_min = 120'000;
 constexpr int bookings_per_customer = 20;  // coming ones, everywhere
 
-// Overload: how long ready sockets wait, all of them, before a kind of request is refused
-constexpr std::int64_t overload_list_ms = 15;
-constexpr std::int64_t overload_search_ms = 30;
-constexpr std::int64_t overload_availability_ms = 60;
-constexpr std::int64_t overload_booking_ms = 120;
+// Overload: how long ready sockets may wait for their turn; what is beyond is refused
+constexpr std::int64_t overload_wait_us = 8'000;
 constexpr std::size_t alternatives = 6;
 
 // Text, in code points

@@ -32,11 +32,6 @@ load_class class_of(const route& of) noexcept {
     return reads ? load_class::list : load_class::always;
 }
 
-// How long ready sockets may wait before a class is refused, by class.
-constexpr std::array<std::int64_t, static_cast<std::size_t>(load_class::count_)> patience_ms = {
-    limits::overload_list_ms, limits::overload_search_ms, limits::overload_availability_ms,
-    limits::overload_booking_ms, 0};
-
 // Who asks, as the nearest proxy that isn't trusted any more says: each proxy adds the address that it saw at
 // the right end.
 peer_address client_of(const request& in, const std::vector<address_range>& proxies) {
@@ -105,12 +100,15 @@ std::size_t admission::bookings_cap(const call& in) const noexcept {
 }
 
 bool admission::affords(call& in, std::size_t route) {
+    if (probe_.is_quiet()) valve_.open();
     probe_.touch();
+    if (probe_.measurements() != measured_) {
+        measured_ = probe_.measurements();
+        valve_.measured(probe_.standing_us());
+    }
     const load_class kind = classes_[route];
-    if (kind == load_class::always) return true;
-    const auto index = static_cast<std::size_t>(kind);
-    if (probe_.standing_ms() <= patience_ms[index]) return true;
-    app_.metrics().shed[index].add();
+    if (!valve_.refuses(kind)) return true;
+    app_.metrics().shed[static_cast<std::size_t>(kind)].add();
     in.fail(errc::overloaded);
     return false;
 }

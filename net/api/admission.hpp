@@ -11,8 +11,9 @@
 
 #include "core/base/ids.hpp"
 #include "net/api/app_metrics.hpp"
-#include "net/api/load_class.hpp"
 #include "net/api/router.hpp"
+#include "net/limit/load_class.hpp"
+#include "net/limit/overload_valve.hpp"
 #include "net/limit/rate_limits.hpp"
 #include "net/rt/queue_probe.hpp"
 
@@ -34,7 +35,6 @@ class admission {
     // How many coming reservations its customer may have; 0: any number.
     std::size_t bookings_cap(const call& in) const noexcept;
 
-    std::int64_t standing_ms() const noexcept { return probe_.standing_ms(); }
     std::int64_t last_wait_us() const noexcept { return probe_.last_us(); }
 
   private:
@@ -44,6 +44,8 @@ class admission {
     app_core& app_;
     rate_limits& rates_;
     queue_probe probe_;
+    overload_valve valve_;
+    std::uint64_t measured_ = 0;                                 // probes that the valve knows of
     std::array<load_class, app_metrics::max_routes> classes_{};  // by route
 };
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "net/api/load_class.hpp"
+#include "net/limit/load_class.hpp"
 #include "net/rt/histogram.hpp"
 #include "net/rt/metrics.hpp"
 

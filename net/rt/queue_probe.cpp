@@ -40,13 +40,12 @@ void queue_probe::on_ready(readiness) {
     is_out_ = false;
     came_back_ms_ = core_.now_ms();
     last_us_ = (core_thread::read_monotonic_ns() - sent_ns_) / 1000;
-    waited_ms_[next_++ % kept] = last_us_ / 1000;
-    standing_ = *std::min_element(waited_ms_.begin(), waited_ms_.end());
+    waited_us_[measurements_++ % kept] = last_us_;
+    standing_us_ = *std::min_element(waited_us_.begin(), waited_us_.end());
 }
 
-std::int64_t queue_probe::standing_ms() const noexcept {
-    if (core_.now_ms() - came_back_ms_ > forgotten_ms) return 0;
-    return standing_;
+bool queue_probe::is_quiet() const noexcept {
+    return !is_out_ && core_.now_ms() - came_back_ms_ > forgotten_ms;
 }
 
 }  // namespace qtable::net

@@ -15,7 +15,7 @@ namespace qtable::net {
 class queue_probe final : private poll_target {
   public:
     static constexpr std::int64_t interval_ms = 10;
-    static constexpr std::size_t kept = 8;
+    static constexpr std::size_t kept = 5;
 
     // Throws std::runtime_error when there is no descriptor left.
     explicit queue_probe(core_thread& core);
@@ -26,9 +26,12 @@ class queue_probe final : private poll_target {
     void touch() noexcept {
         if (!is_out_ && core_.now_ms() >= next_ms_) send();
     }
-    // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment. 0
-    // after a second without traffic.
-    std::int64_t standing_ms() const noexcept;
+    // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment.
+    std::int64_t standing_us() const noexcept { return standing_us_; }
+    // How many probes have come back.
+    std::uint64_t measurements() const noexcept { return measurements_; }
+    // Nothing was asked for a second.
+    bool is_quiet() const noexcept;
     std::int64_t last_us() const noexcept { return last_us_; }
 
   private:
@@ -41,10 +44,10 @@ class queue_probe final : private poll_target {
     std::int64_t sent_ns_ = 0;
     std::int64_t next_ms_ = 0;
     std::int64_t came_back_ms_ = 0;
-    std::array<std::int64_t, kept> waited_ms_{};
+    std::array<std::int64_t, kept> waited_us_{};
     std::int64_t last_us_ = 0;
-    std::int64_t standing_ = 0;  // the least of them
-    std::size_t next_ = 0;
+    std::int64_t standing_us_ = 0;  // the least of them
+    std::uint64_t measurements_ = 0;
 };
 
 }  // namespace qtable::net

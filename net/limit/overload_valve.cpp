@@ -1,0 +1,43 @@
+#include "net/limit/overload_valve.hpp"
+
+#include <algorithm>
+
+#include "core/base/limits.hpp"
+
+namespace qtable::net {
+
+namespace {
+
+// RFC 8033, 4.2, with steps of 10 ms and waits as multiples of the target: from nothing to a whole class
+// takes a quarter of a second at three times the target, and as long back once the queue is gone.
+constexpr double follows_error = 0.02;   // alpha
+constexpr double follows_change = 0.10;  // beta
+constexpr double step_max = 0.08;
+
+}  // namespace
+
+void overload_valve::measured(std::int64_t standing_us) noexcept {
+    constexpr auto target = static_cast<double>(limits::overload_wait_us);
+    const double error = (static_cast<double>(standing_us) - target) / target;
+    const double change = static_cast<double>(standing_us - before_us_) / target;
+    before_us_ = standing_us;
+    const double step = std::clamp(follows_error * error + follows_change * change, -step_max, step_max);
+    pressure_ = std::clamp(pressure_ + step, 0.0, static_cast<double>(classes));
+}
+
+double overload_valve::refused_share(load_class kind) const noexcept {
+    if (kind >= load_class::always) return 0;
+    return std::clamp(pressure_ - static_cast<double>(kind), 0.0, 1.0);
+}
+
+bool overload_valve::refuses(load_class kind) noexcept {
+    const double share = refused_share(kind);
+    if (share <= 0) return false;
+    double& owed = owed_[static_cast<std::size_t>(kind)];
+    owed += share;
+    if (owed < 1) return false;
+    owed -= 1;
+    return true;
+}
+
+}  // namespace qtable::net

@@ -1,0 +1,36 @@
+// How much of each class of request is refused, so that those who get in wait no longer than
+// `limits::overload_wait_us`: the proportional-integral controller of PIE (RFC 8033), on the time that a
+// ready socket waits for its turn. One pressure for all classes: they go one after the other, the next one
+// once all of the class before is refused. Deterministic, no clock: told each measured wait, some 10 ms
+// apart. One per core; that core only.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "net/limit/load_class.hpp"
+
+namespace qtable::net {
+
+class overload_valve {
+  public:
+    static constexpr auto classes = static_cast<std::size_t>(load_class::always);
+
+    // `standing_us`: the wait that every one of the last few measurements had at least.
+    void measured(std::int64_t standing_us) noexcept;
+    // Nothing was asked for a while.
+    void open() noexcept { *this = {}; }
+    // For one request: whether it is among those that are refused. Spread evenly, without chance.
+    bool refuses(load_class kind) noexcept;
+
+    // Of a class, 0–1.
+    double refused_share(load_class kind) const noexcept;
+
+  private:
+    double pressure_ = 0;  // whole classes that are refused, and the share of the next one
+    std::int64_t before_us_ = 0;
+    std::array<double, classes> owed_{};
+};
+
+}  // namespace qtable::net
