@@ -215,8 +215,9 @@ void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     const bool is_known = log.epoch() != 0 && log.epoch() == image.log_epoch;
     const auto is_told = [&log](const logged_event& row) { return row.seq <= log.released_seq(); };
     if (is_known) rows.erase(rows.begin(), std::find_if_not(rows.begin(), rows.end(), is_told));
-    const bool reaches =
-        rows.empty() ? image.last_seq <= log.released_seq() : rows.front().seq == log.released_seq() + 1;
+    // A database that lacks what was told: a standby took over that did not have all of it.
+    const bool went_back = is_known && image.last_seq < log.released_seq();
+    const bool reaches = !went_back && (rows.empty() || rows.front().seq == log.released_seq() + 1);
     const bool is_shown_ahead = std::exchange(target.is_shown_ahead, false);
     if (is_known) {
         tell_people(target, rows);

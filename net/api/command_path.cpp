@@ -12,6 +12,9 @@ namespace qtable::net {
 
 namespace {
 
+// What is on its way when the restaurant is to be read goes first: the second one may come too early.
+constexpr int known_attempts = 3;
+
 command_outcome refusal(errc code) {
     command_outcome made;
     made.answer.code = code;
@@ -74,6 +77,22 @@ void command_path::submit_booking(command_envelope&& what, const customer_id& cu
         customer,
         [start = std::move(start)](app_core& home, command_done&& back) { start(home, std::move(back)); },
         std::move(done));
+}
+
+void command_path::submit_known(command_envelope&& what, command_done done) {
+    try_known(std::make_shared<const command_envelope>(std::move(what)), std::move(done), 1);
+}
+
+void command_path::try_known(std::shared_ptr<const command_envelope> what, command_done done, int attempt) {
+    submit(command_envelope(*what), [this, what, done = std::move(done), attempt](command_outcome&& outcome) {
+        if (outcome.answer.code != errc::not_found || attempt == known_attempts || !is_shared())
+            return done(std::move(outcome));
+        app_core& owner = app_.peer(app_.owner_of(what->restaurant));
+        app_.cores().post(owner.index(), [&owner, id = what->restaurant] {
+            owner.engine().reload({&id, 1});
+        });
+        try_known(what, done, attempt + 1);
+    });
 }
 
 // Runs `what` on the person's home core; the outcome comes back to this one.

@@ -35,6 +35,10 @@ class command_path {
     void submit_booking(command_envelope&& what, const customer_id& customer, std::size_t most,
                         command_done done);
 
+    // About something that the database holds: where there are other nodes and the owner says "not found", it
+    // reads the restaurant again and decides anew, since one of them may have made it a moment ago.
+    void submit_known(command_envelope&& what, command_done done);
+
     // Runs `start` at most once for the key, on the actor's home core; it must call `finish` once, there. A
     // key that was used before answers by the stored receipt, or is refused.
     using start_function = std::function<void(app_core& home, command_done finish)>;
@@ -49,6 +53,7 @@ class command_path {
 
   private:
     void send(command_envelope&& what, command_done done);
+    void try_known(std::shared_ptr<const command_envelope> what, command_done done, int attempt);
     void at_home(const uuid& person, std::function<void(app_core& home, command_done&& back)> what,
                  command_done&& done);
     // On the home core.

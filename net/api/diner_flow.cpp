@@ -14,13 +14,23 @@ namespace qtable::net {
 
 namespace {
 
-// The owner doesn't hold it any more: its day is over, or it is long cancelled.
+// It is there, and the owner has to know it: who is told otherwise would think that it is gone.
+void submit_again(const later& to, const command_envelope& command) {
+    to.app().commands().submit_known(command_envelope(command), [to](command_outcome&& outcome) {
+        if (outcome.answer.code == errc::not_found) return to.fail(errc::database_unavailable);
+        answer_to(to)(std::move(outcome));
+    });
+}
+
+// The owner doesn't hold it: its day is over, it is long cancelled, or another node made it a moment ago.
 void answer_from_database(const later& to, const customer_id& customer, const reservation_id& id,
-                          bool is_cancellation) {
+                          std::shared_ptr<const command_envelope> command, bool is_cancellation) {
     to.app().records().reservation_of_customer(
-        customer, id, [to, is_cancellation](result<listed_reservation> found) {
+        customer, id, [to, command = std::move(command), is_cancellation](result<listed_reservation> found) {
             if (!found) return to.fail(to_errc(found.error()));
             const reservation& what = found->what;
+            if (what.status == reservation_status::confirmed && !is_history(what, to.app().wall_now()))
+                return submit_again(to, *command);
             const auto where = to.app().shared().zones(found->timezone);
             if (is_cancellation && what.status == reservation_status::cancelled && where != nullptr) {
                 std::string body;
@@ -38,6 +48,10 @@ void answer_from_database(const later& to, const customer_id& customer, const re
 }
 
 }  // namespace
+
+bool is_history(const reservation& what, instant now) {
+    return what.ends_at.plus_minutes(std::int64_t{2} * minutes_per_day) < now;
+}
 
 void with_customer(call& in, std::function<void(const later&, const customer_account&)> go_on) {
     const later to = in.defer();
@@ -64,12 +78,13 @@ void send_about_reservation(call& in, command_body wanted) {
         customer, id, [to, envelope, customer, id, is_cancellation](result<restaurant_id> restaurant) {
             if (!restaurant) return to.fail(to_errc(restaurant.error()));
             envelope->restaurant = *restaurant;
-            to.app().commands().submit(std::move(*envelope),
-                                       [to, customer, id, is_cancellation](command_outcome&& outcome) {
-                                           if (outcome.answer.code == errc::not_found)
-                                               return answer_from_database(to, customer, id, is_cancellation);
-                                           answer_to(to)(std::move(outcome));
-                                       });
+            to.app().commands().submit(
+                command_envelope(*envelope),
+                [to, customer, id, envelope, is_cancellation](command_outcome&& outcome) {
+                    if (outcome.answer.code == errc::not_found)
+                        return answer_from_database(to, customer, id, envelope, is_cancellation);
+                    answer_to(to)(std::move(outcome));
+                });
         });
 }
 

@@ -22,6 +22,9 @@ void with_customer(call& in, std::function<void(const later& to, const customer_
 // it is the owner's to say, or, when the owner's memory holds it no more, the database's.
 void send_about_reservation(call& in, command_body wanted);
 
+// Whether owners may have forgotten it: they hold what is over for two days at most.
+bool is_history(const reservation& what, instant now);
+
 // All answers, in the order of the questions.
 void gather(app_core& app, std::vector<command_envelope>&& questions,
             std::function<void(std::vector<reply>&&)> done);

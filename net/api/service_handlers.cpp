@@ -16,11 +16,6 @@ namespace qtable::net {
 
 namespace {
 
-// The owner holds what is over for two days at most.
-bool is_history(const reservation& what, instant now) {
-    return what.ends_at.plus_minutes(std::int64_t{2} * minutes_per_day) < now;
-}
-
 // What became of it, as staff see it: with who comes.
 void answer_service(const later& to, const listed_reservation& before, command_outcome&& outcome) {
     reply& answer = outcome.answer;
@@ -44,9 +39,13 @@ void serve(call& in, serve_reservation wanted) {
         auto& command = std::get<serve_reservation>(envelope->body);
         command.guest_name = found->customer_name;
         command.guest_phone = found->customer_phone;
-        to.app().commands().submit(std::move(*envelope), [to, before = *found](command_outcome&& outcome) {
+        command_done done = [to, before = *found](command_outcome&& outcome) {
             answer_service(to, before, std::move(outcome));
-        });
+        };
+        command_path& commands = to.app().commands();
+        if (is_history(found->what, to.app().wall_now()))
+            return commands.submit(std::move(*envelope), std::move(done));
+        commands.submit_known(std::move(*envelope), std::move(done));
     });
 }
 

@@ -43,6 +43,7 @@ server::server(server_options options, const renderer& render, zone_lookup zones
                const backend_factory& make_backend)
     : options_(std::move(options)),
       cores_(usable_threads(options_.threads)),
+      ahead_(cores_.size()),
       rates_({options_.app.requests_per_address_per_min, options_.app.requests_per_account_per_min,
               options_.app.requests_per_restaurant_per_min},
              random_u64()),
@@ -175,14 +176,21 @@ void server::reload(std::span<const restaurant_id> which) {
 namespace {
 
 // Whether its owner has yet to hear of what the database holds. What it is just committing itself is ahead of
-// what it has released, and is none of that.
-bool is_behind(const engine& owner, const server::log_position& stored) {
+// what it has released, and is none of that. `ahead`: those whose memory was further than the database the
+// last time. One that still is, by the same seq, wasn't merely looked at before its last commit: the database
+// went back.
+bool differs(const engine& owner, const server::log_position& stored, server::positions_ahead& ahead) {
     const owned_restaurant* const owned = owner.find(stored.restaurant);
     if (owned == nullptr) return !stored.is_deleted;
     // It couldn't be read when it was to be: nobody else may ask for it ever again.
     if (owned->now == owned_restaurant::state::stale) return true;
-    return owned->undecided == 0 && owned->now == owned_restaurant::state::ready &&
-           owned->log.released_seq() < stored.seq;
+    if (owned->undecided != 0 || owned->now != owned_restaurant::state::ready) return false;
+    const std::int64_t released = owned->log.released_seq();
+    if (released <= stored.seq) {
+        ahead.erase(stored.restaurant);
+        return released < stored.seq;
+    }
+    return std::exchange(ahead[stored.restaurant], released) == released;
 }
 
 }  // namespace
@@ -197,7 +205,7 @@ void server::catch_up(std::span<const log_position> positions) {
             engine& owner = apps_[core]->engine();
             std::vector<restaurant_id> behind;
             for (const log_position& each : stored) {
-                if (is_behind(owner, each)) behind.push_back(each.restaurant);
+                if (differs(owner, each, ahead_[core])) behind.push_back(each.restaurant);
             }
             if (!behind.empty()) owner.reload(behind);
         });

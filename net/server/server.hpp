@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -66,13 +67,16 @@ class server {
     std::uint16_t start();
     // Any thread, after start: the database has something new about them.
     void reload(std::span<const restaurant_id> which);
-    // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads.
+    // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads,
+    // and what the database doesn't have any more it forgets.
     struct log_position {
         restaurant_id restaurant;
         std::int64_t seq = 0;
         bool is_deleted = false;
     };
     void catch_up(std::span<const log_position> positions);
+    // Restaurants whose memory was further than the database at the last look, and where it was.
+    using positions_ahead = std::unordered_map<restaurant_id, std::int64_t, id_hash>;
     // Sessions and accounts that ended elsewhere.
     void revoke(std::vector<uuid> what);
     // Any thread, after start: whether memory is what the database has. `done` on some core.
@@ -96,6 +100,7 @@ class server {
 
     server_options options_;
     runtime cores_;
+    std::vector<positions_ahead> ahead_;  // by core: only that one touches it
     rate_limits rates_;
     request_log requests_;
     app_shared shared_;

@@ -7,7 +7,10 @@
 #include <cstdlib>
 #include <memory>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "storage/pg/conninfo.hpp"
 #include "storage/pg/copy_rows.hpp"
 #include "storage/pg/libpq_wire.hpp"
 
@@ -28,14 +31,35 @@ std::string beginning(const std::string& sql) {
     return text.size() < sql.size() ? text + "…" : text;
 }
 
+PGconn* open_connection(const std::vector<std::pair<std::string, std::string>>& keywords) {
+    std::vector<const char*> names, values;
+    for (const auto& [name, value] : keywords) {
+        names.push_back(name.c_str());
+        values.push_back(value.c_str());
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    return PQconnectdbParams(names.data(), values.data(), 0);
+}
+
+// Of several servers each may be the first that is tried: libpq goes on to the next one only from one that
+// refuses the connection or doesn't write, not from one that hangs up.
 PGconn* open_connection(const std::string& conninfo, const std::string& application_name,
                         int connect_timeout_s) {
-    const std::string timeout = std::to_string(connect_timeout_s);
-    // `dbname` may hold a whole connection string; what comes after it wins, and a given connect_timeout
-    // mustn't.
-    const char* names[] = {"connect_timeout", "dbname", "client_encoding", "application_name", nullptr};
-    const char* values[] = {timeout.c_str(), conninfo.c_str(), "UTF8", application_name.c_str(), nullptr};
-    return PQconnectdbParams(names, values, 1);
+    connect_target target = connect_target::resolve(conninfo);
+    target.set("application_name", application_name);
+    target.set("client_encoding", "UTF8");
+    if (target.get("connect_timeout").empty())
+        target.set("connect_timeout", std::to_string(connect_timeout_s));
+    target.prefer_one_that_writes();
+    const std::size_t tries = target.has_several_servers() ? target.endpoints().size() : 1;
+    PGconn* made = open_connection(target.keywords());
+    for (std::size_t i = 1; i < tries && PQstatus(made) != CONNECTION_OK; ++i) {
+        PQfinish(made);
+        target.rotate();
+        made = open_connection(target.keywords());
+    }
+    return made;
 }
 
 // Refusals that no waiting heals: authentication and roles (28), no such database (3D), permission (42).

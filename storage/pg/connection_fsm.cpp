@@ -243,7 +243,6 @@ std::int64_t connection_fsm::waits_until(const open_unit& of) const noexcept {
 
 void connection_fsm::expire() {
     if ((phase_ == phase::connecting || phase_ == phase::greeting) && now_ms_ >= phase_ends_ms_) {
-        target_.rotate();
         lose("no answer within " + std::to_string(options_.connect_timeout_ms) + " ms");
     }
     if (phase_ == phase::ready && now_ms_ >= pipeline_.earliest_deadline_ms()) {
@@ -285,6 +284,9 @@ void connection_fsm::lose(const std::string& reason) {
     if (was_ready || shutting_) {
         forget_session(why);
     } else {
+        // libpq goes on to the next server only from one that refuses the connection or doesn't write, not
+        // from one that takes it and is silent, or hangs up.
+        target_.rotate();
         finished_.clear();
         pipeline_.abandon(why, finished_);
         finished_.clear();  // the greeting

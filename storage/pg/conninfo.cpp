@@ -132,6 +132,18 @@ void connect_target::rotate() {
     std::rotate(endpoints_.begin(), endpoints_.begin() + 1, endpoints_.end());
 }
 
+bool connect_target::has_several_servers() const noexcept {
+    const endpoint& first = endpoints_.front();
+    return std::any_of(endpoints_.begin(), endpoints_.end(), [&first](const endpoint& each) {
+        return each.host != first.host || each.port != first.port;
+    });
+}
+
+void connect_target::prefer_one_that_writes() {
+    if (has_several_servers() && get("target_session_attrs").empty())
+        set("target_session_attrs", "read-write");
+}
+
 keyword_list connect_target::keywords() const {
     endpoint joined;
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {

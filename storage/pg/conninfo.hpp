@@ -27,9 +27,14 @@ class connect_target {
     // The keyword value, empty when it isn't given.
     std::string_view get(std::string_view keyword) const noexcept;
     void set(const std::string& keyword, std::string value);
-    // Moves the first endpoint to the end: one that doesn't answer mustn't use up every attempt.
+    // Moves the first endpoint to the end: one that doesn't answer, or hangs up, mustn't use up every
+    // attempt.
     void rotate();
     const std::vector<endpoint>& endpoints() const noexcept { return endpoints_; }
+    // More than one host or port was given, not one name with several addresses.
+    bool has_several_servers() const noexcept;
+    // Of several servers one writes, and only with that one anything can be done here; unless told otherwise.
+    void prefer_one_that_writes();
 
     // Everything in libpq's form, for PQconnectStartParams.
     std::vector<std::pair<std::string, std::string>> keywords() const;

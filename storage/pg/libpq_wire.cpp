@@ -46,6 +46,7 @@ void apply_defaults(connect_target& target, const pg_options& options) {
     set_unless_given(target, "keepalives_interval", "3");
     set_unless_given(target, "keepalives_count", "3");
     set_unless_given(target, "tcp_user_timeout", "10000");
+    target.prefer_one_that_writes();
     // "prefer" is libpq's default, and looks for a Kerberos realm in DNS.
     if (target.get("gssencmode") != "require") target.set("gssencmode", "disable");
 }

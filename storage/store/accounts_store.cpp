@@ -5,6 +5,7 @@
 
 #include "core/base/assert.hpp"
 #include "storage/store/accounts_rows.hpp"
+#include "storage/store/replicated.hpp"
 
 namespace qtable::storage {
 
@@ -50,9 +51,9 @@ constexpr statement find_verified{
                      "and c.deleted_at is null"};
 
 constexpr statement select_receipt{
-    "find_receipt",
-    "select body_hash, status, body, location, version, at from idempotency_receipts "
-    "where actor_id = $1 and route = $2 and key = $3"};
+    "find_receipt", "select body_hash, status, body, location, version, at, " QTABLE_ONCE_REPLICATED
+                    " from idempotency_receipts "
+                    "where actor_id = $1 and route = $2 and key = $3"};
 
 }  // namespace
 

@@ -11,19 +11,24 @@
 #include "storage/store/batch_unit.hpp"
 #include "storage/store/event_rows.hpp"
 #include "storage/store/image_reader.hpp"
+#include "storage/store/replicated.hpp"
 
 namespace qtable::storage {
 
 namespace {
 
 // A session of this writer that a lost connection left behind may still be about to commit. It is ended
-// first, and gone when this returns true: after that the row is there for good, or never will be.
+// first, and gone when this returns true: after that the row is there for good, or never will be. One that
+// waits for a standby is left alone: ended, it would show a commit that the standby doesn't have.
 constexpr statement end_predecessors{
     "end_predecessors",
-    "select coalesce(bool_and(pg_terminate_backend(pid, 700)), true) from pg_stat_activity "
+    "select coalesce(bool_and(case when wait_event = 'SyncRep' then false else pg_terminate_backend(pid, "
+    "700) "
+    "end), true) from pg_stat_activity "
     "where application_name = $1 and usename = current_user and pid <> pg_backend_pid()"};
-constexpr statement find_marker{
-    "find_marker", "select command_id from restaurant_events where restaurant_id = $1 and seq = $2"};
+constexpr statement find_marker{"find_marker",
+                                "select command_id, " QTABLE_ONCE_REPLICATED
+                                " from restaurant_events where restaurant_id = $1 and seq = $2"};
 constexpr statement ring{"ring_doorbell", "select pg_notify($1, $2)"};
 
 }  // namespace
@@ -54,14 +59,15 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
         unit ask;
         ask.add(end_predecessors, std::move(params().add(application_name(options_.writer))));
         ask.add(find_marker, std::move(params().add(marker.restaurant).add(marker.seq)));
-        writes_.submit(std::move(ask),
-                       [command = marker.command, done = std::move(done)](const unit_result& got) {
-                           if (!got.committed() || !got.results[0][0].get<bool>(0))
-                               return done(batch_outcome::unavailable);
-                           const rows& found = got.results[1];
-                           const bool ours = !found.empty() && found[0].get<command_id>(0) == command;
-                           done(ours ? batch_outcome::committed : batch_outcome::conflict);
-                       });
+        writes_.submit(std::move(ask), [self = shared_from_this(), command = marker.command,
+                                        done = std::move(done)](const unit_result& got) {
+            const std::shared_ptr<const batch> asked = std::exchange(self->unknown_, nullptr);
+            if (!got.committed() || !got.results[0][0].get<bool>(0)) return done(batch_outcome::unavailable);
+            const rows& found = got.results[1];
+            const bool ours = !found.empty() && found[0].get<command_id>(0) == command;
+            if (ours && asked) self->tell_others(*asked);
+            done(ours ? batch_outcome::committed : batch_outcome::conflict);
+        });
     }
 
     struct load_work {
@@ -133,13 +139,14 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
     void finish(const write_work& work, batch_outcome outcome,
                 conflict_kind conflict = conflict_kind::other) {
         writing_ = false;
-        if (outcome == batch_outcome::committed && options_.is_heard && options_.is_heard())
-            remember_changed(work.what->events);
+        unknown_ = outcome == batch_outcome::unknown ? work.what : nullptr;
+        if (outcome == batch_outcome::committed) tell_others(*work.what);
         work.done({work.what->id, outcome, conflict});
     }
 
-    void remember_changed(const std::vector<logged_event>& events) {
-        for (const logged_event& event : events) changed_.push_back(event.restaurant);
+    void tell_others(const batch& what) {
+        if (!options_.is_heard || !options_.is_heard()) return;
+        for (const logged_event& event : what.events) changed_.push_back(event.restaurant);
         if (!ringing_) ring_doorbell();
     }
 
@@ -170,7 +177,8 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
     journal_options options_;
     boost::asio::steady_timer retry_timer_;
     std::minstd_rand jitter_;
-    std::vector<restaurant_id> changed_;  // since the last ring
+    std::vector<restaurant_id> changed_;    // since the last ring
+    std::shared_ptr<const batch> unknown_;  // whose outcome is to be probed
     bool ringing_ = false;
     bool writing_ = false;
 };

@@ -80,29 +80,30 @@ class House:
         if operation.kind == 'book':
             return [operation.sent]
         versions = self.timeline.versions.get(operation.target, {})
-        oldest = self.timeline.known_version(operation.target, operation.began)
+        oldest = self.timeline.known_version(operation.target, self.timeline.as_of(operation))
         return [{**body, **operation.sent} for version, body in versions.items()
                 if version >= oldest and self.timeline.began(operation.target, version) <= operation.ended]
 
     def around(self, restaurant, date, operation):
-        """(claims, attempts) that may matter for an operation."""
-        when = (restaurant, date), operation.began, operation.ended
-        return self.claims.at(*when), [each for each in self.attempts.at(*when) if each[0] is not operation and
-                                       each[0].began <= operation.ended and each[1] >= operation.began]
+        """(claims, attempts, how old memory may be) that may matter for an operation."""
+        when, as_of = ((restaurant, date), operation.began, operation.ended), self.timeline.as_of(operation)
+        return (self.claims.at(when[0], as_of, operation.ended),
+                [each for each in self.attempts.at(*when) if each[0] is not operation and each[0].began <= operation.ended and
+                 each[1] >= operation.began], as_of)
 
     def fitting(self, restaurant, party_size):
         return {table for table, capacity in self.world.restaurants[restaurant]['tables'].items() if capacity >= party_size}
 
     def possibly_free(self, fitting, start, operation, around, but=None):
         """(tables that nobody can have had meanwhile, how many attempts may have had any)."""
-        claims, attempts = around
+        claims, attempts, as_of = around
         taken = {table for claim in claims if claim.reservation != but and self.timeline.meets(claim.start, start) and
-                 claim.may_stand(operation.began, operation.ended) for table in claim.tables}
+                 claim.may_be_shown(operation, as_of) for table in claim.tables}
         return fitting - taken, sum(self.timeline.meets(at, start) for _, _, at in attempts)
 
     def certainly_taken(self, start, operation, around):
         return {table for claim in around[0] if self.timeline.meets(claim.start, start) and
-                claim.is_promised(operation.began, operation.ended) for table in claim.tables}
+                claim.must_be_shown(operation, around[2]) for table in claim.tables}
 
 
 def refusal(found, house, operation):
@@ -130,11 +131,11 @@ def has_booked(house, operation):
 
 def has_booked_at(house, operation, body):
     customer = house.world.customers.get(operation.who)
-    _, attempts = house.around(body['restaurant_id'], body['date'], operation)
-    visits = house.visits.at((body['restaurant_id'], body['date']), operation.began, operation.ended)
+    _, attempts, as_of = house.around(body['restaurant_id'], body['date'], operation)
+    visits = house.visits.at((body['restaurant_id'], body['date']), as_of, operation.ended)
     meets, start = house.timeline.meets, minutes(body['time'])
     return any(visit.customer == customer and visit.reservation != operation.target and meets(visit.start, start) and
-               visit.may_stand(operation.began, operation.ended) for visit in visits) or \
+               visit.may_be_shown(operation, as_of) for visit in visits) or \
         any(each.who == operation.who and meets(at, start) and (each.kind == 'book' or each.target != operation.target)
             for each, _, at in attempts)
 

@@ -11,6 +11,7 @@ def check(found, world, history, store, final, timeline):
     tables_taken(found, store)
     floor(found, store)
     restarted(found, final)
+    elsewhere(found, final)
     counted(found, world, store, final, timeline)
     listed(found, store, final, timeline)
     for text in history.complaints:
@@ -56,6 +57,14 @@ def restarted(found, final):
         after = final['memory_again'].get(what)
         if before != after:
             found.add('memory', f'{what}: {differences(before, after)} (before a start, after it)', [])
+
+
+def elsewhere(found, final):
+    """What the nodes have in memory when nothing has happened for a while."""
+    for node, memory in final.get('memory_elsewhere', {}).items():
+        for what, here in final['memory'].items():
+            if here != memory.get(what):
+                found.add('memory', f'{what}: {differences(here, memory.get(what))} (node 0, node {node})', [])
 
 
 def differences(before, after):

@@ -2,6 +2,7 @@
 import collections, json, math
 
 LATE_S = 5.0  # an event that comes so much later than the answer counts as missing only when others came after it
+HEARD_OUT_S = 1.0
 RESERVATIONS = {'reservation_confirmed', 'reservation_updated', 'reservation_cancelled'}
 
 
@@ -18,10 +19,10 @@ def check(found, history, store, timeline):
         if kind == 'customer':
             customer_stream(found, history, timeline, name, of, sessions)
         else:
-            restaurant_stream(found, history, name, kind, by_restaurant[of], sessions)
+            restaurant_stream(found, history, timeline.lag, name, kind, by_restaurant[of], sessions)
 
 
-def restaurant_stream(found, history, name, kind, rows, sessions):
+def restaurant_stream(found, history, lag, name, kind, rows, sessions):
     number = 'seq' if kind == 'staff' else 'public_seq'
     truth = {row[number]: row for row in rows if row[number] > 0}
     place, last, may_jump = None, max(truth, default=0), False
@@ -29,6 +30,11 @@ def restaurant_stream(found, history, name, kind, rows, sessions):
         if session.seq is None:
             continue
         if place is None:
+            place = session.seq
+        if session.begins_anew and session.seq < place:
+            # A node that can't read what it lacks begins with what it has, and says so.
+            if not lag.is_troubled(session.node, session.joined, session.joined):
+                found.add('stream', f'{name}: a resync went back from {place} to {session.seq}', [])
             place = session.seq
         for seq, event, what in session.events:
             if event == 'resync_required':  # said aloud: the listener reads everything again
@@ -52,18 +58,21 @@ def is_told(body, row):
 
 
 def customer_stream(found, history, timeline, name, customer, sessions):
-    """Lives in memory: a restart of the program ends it, and says so."""
-    place, epoch, told, chains = None, None, collections.Counter(), []
+    """Lives in a node's memory: a restart ends it, and another node doesn't have it; both say so."""
+    place, epoch, told, first, chains, lag = None, None, collections.Counter(), {}, [], timeline.lag
     for session in sessions:
         if session.seq is None:
             continue
         if epoch != session.epoch or session.begins_anew:
-            if session.resumed is not None and session.resumed[0] != session.epoch and not session.begins_anew:
+            # Who hung up at once may not have read that far.
+            is_heard_out = bool(session.events) or session.ended is None or session.ended - session.joined > HEARD_OUT_S
+            if session.resumed is not None and session.resumed[0] != session.epoch and not session.begins_anew and is_heard_out:
                 found.add('stream', f'{name}: the stream began anew and did not say so', [])
             epoch, place = session.epoch, session.seq
-            chains.append([session.joined, None])
+            chains.append([session.joined, None, session.node])
+            before, told_here = told.copy(), collections.Counter()
         chains[-1][1] = session.heard or chains[-1][1]
-        for seq, event, what in session.events:
+        for (seq, event, what), at in zip(session.events, session.times, strict=True):
             if seq is None:
                 continue
             if seq != place + 1:
@@ -71,7 +80,12 @@ def customer_stream(found, history, timeline, name, customer, sessions):
             place = max(place, seq)
             if event in RESERVATIONS:
                 body = history.bodies[what]
-                told[body['id'], body['version']] += 1
+                which = body['id'], body['version']
+                told_here[which] += 1
+                # Another node tells it again when it hears of it only now.
+                is_late = not lag.is_alone and before[which] and told_here[which] == 1 and first[which] > lag.as_of(session.node, at)
+                told[which] += not is_late
+                first.setdefault(which, at)
                 if body['customer_id'] != customer:
                     found.add('stream', f'{name}: was told of {body["id"]}, which is not theirs', [])
                 if timeline.versions.get(body['id'], {}).get(body['version']) != body:
@@ -79,8 +93,9 @@ def customer_stream(found, history, timeline, name, customer, sessions):
     for which, count in told.items():
         if count > 1:
             found.add('stream', f'{name}: reservation {which[0]} version {which[1]} was told {count} times', [])
-    for number, (joined, heard) in enumerate(chains, 1):
-        missing(found, timeline, name, customer, joined, math.inf if number == len(chains) else (heard or 0) - LATE_S, told)
+    for number, (joined, heard, node) in enumerate(chains, 1):
+        until = math.inf if number == len(chains) else lag.as_of(node, heard or 0) - LATE_S
+        missing(found, timeline, name, customer, joined, until, told)
 
 
 def missing(found, timeline, name, customer, joined, until, told):

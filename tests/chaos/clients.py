@@ -8,7 +8,7 @@ import paths  # noqa: F401
 BOOKING, AVAILABILITY_SIZES = '/customer/reservations', (2, 4)
 LIVE_MAX, KEYS_KEPT, PAUSE_S, TRIES, ANSWER_S = 7, 60, 0.05, 12, 20
 PARTIES = (1, 2, 2, 2, 2, 3, 4, 4, 6)
-# What each kind may be refused with while nothing is wrong; 503 is always possible.
+# What each kind may be refused with while nothing is wrong; 503 is always possible. Whether there was a reason, the checker says.
 REFUSALS = {'book': {'slot_unavailable', 'already_booked', 'idempotency_in_progress'},
             'move': {'slot_unavailable', 'already_booked', 'illegal_transition'}, 'cancel': {'illegal_transition'},
             'seat': {'illegal_transition', 'table_not_free'}, 'complete': {'illegal_transition'}, 'clear': set()}
@@ -28,9 +28,12 @@ class World:
 
 
 class Worker:
-    def __init__(self, name, number, seed, program, token, history, world):
+    """Asks any of the nodes, each over a connection of its own."""
+
+    def __init__(self, name, number, seed, nodes, token, history, world):
         self.name, self.random, self.history, self.world = name, random.Random(f'{seed}-{name}-{number}'), history, world
-        self.program, self.client, self.is_over = program, program.client(token), False
+        self.clients, self.is_over = [node.client(token) for node in nodes], False
+        self.nodes = random.Random(f'{seed}-{name}-{number}-nodes')
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self):
@@ -41,14 +44,16 @@ class Worker:
             self.history.complain(f'{self.name} ended: {failure!r}')
             raise
         finally:
-            self.client.close()
+            for client in self.clients:
+                client.close()
 
     def call(self, kind, method, path, target='', body=None, key=None, sent=None):
         """The operation, finished. None: the connection was refused, so nobody was asked."""
-        operation = self.history.begin(self.name, kind, target, sent if sent is not None else body, key)
+        node = self.nodes.randrange(len(self.clients))
+        operation = self.history.begin(self.name, kind, target, sent if sent is not None else body, key, node)
         headers = {'Idempotency-Key': key} if key else {}
         try:
-            answer = self.client.request(method, path, body, headers=headers, timeout_s=ANSWER_S, may_fail=True)
+            answer = self.clients[node].request(method, path, body, headers=headers, timeout_s=ANSWER_S, may_fail=True)
         except (OSError, http.client.HTTPException) as failure:
             operation.ended = self.history.now()
             operation.code = type(failure).__name__
@@ -99,8 +104,8 @@ class Shared:
 
 
 class Customer(Worker):
-    def __init__(self, name, number, seed, program, token, history, world, shared):
-        super().__init__(name, number, seed, program, token, history, world)
+    def __init__(self, name, number, seed, nodes, token, history, world, shared):
+        super().__init__(name, number, seed, nodes, token, history, world)
         self.shared = shared
 
     def step(self):
@@ -175,8 +180,8 @@ class Customer(Worker):
 class Host(Worker):
     """Of one restaurant; whom it seats eats at once, so that tables never stay taken for long."""
 
-    def __init__(self, name, number, seed, program, token, history, world, restaurant):
-        super().__init__(name, number, seed, program, token, history, world)
+    def __init__(self, name, number, seed, nodes, token, history, world, restaurant):
+        super().__init__(name, number, seed, nodes, token, history, world)
         self.restaurant, self.seated, self.root = restaurant, None, f'/restaurants/{restaurant}'
 
     def step(self):

@@ -12,7 +12,7 @@ DISK_BYTES, START_S, STOP_S = 700 << 20, 60, 20
 # What has been written isn't lost with a process; what waits in PostgreSQL's own memory is. So a commit that doesn't wait for its
 # write would show: the writer that would come to its help sleeps for 10 s.
 SETTINGS = {'listen_addresses': '', 'fsync': 'off', 'full_page_writes': 'on', 'synchronous_commit': 'on', 'wal_writer_delay': '10s',
-            'max_connections': '80', 'timezone': 'UTC', 'log_timezone': 'UTC', 'shared_buffers': '64MB', 'max_wal_size': '128MB',
+            'max_connections': '160', 'timezone': 'UTC', 'log_timezone': 'UTC', 'shared_buffers': '64MB', 'max_wal_size': '128MB',
             'min_wal_size': '5MB', 'unix_socket_permissions': '0700', 'log_min_messages': 'warning', 'jit': 'off'}
 
 
@@ -23,9 +23,11 @@ def server_folder():
 
 
 class Cluster:
-    def __init__(self, folder):
-        self.folder, self.disk = folder, folder / 'disk'
-        self.data, self.log_path = self.disk / 'data', folder / 'postgres.log'
+    """One server. `name`: of its files in `folder`, where there are several."""
+
+    def __init__(self, folder, name=''):
+        self.folder, self.disk, self.run = folder, folder / f'disk{name}', folder / f'run{name}'
+        self.data, self.log_path = self.disk / 'data', folder / f'postgres{name}.log'
         self.bin, self.process = server_folder(), None
         self.account = {}
         self.no_disk_reason = ''  # why it can't be filled
@@ -35,20 +37,27 @@ class Cluster:
 
     @property
     def conninfo(self):
-        return f'host={self.folder / "run"} user=qtable dbname=qtable'
+        return f'host={self.run} user=qtable dbname=qtable'
 
     @property
     def socket_path(self):
-        return str(self.folder / 'run/.s.PGSQL.5432')
+        return str(self.run / '.s.PGSQL.5432')
 
-    def make(self):
-        for folder in (self.disk, self.folder / 'run'):
+    @property
+    def socket_paths(self):
+        return [self.socket_path]
+
+    def make_folders(self):
+        for folder in (self.disk, self.run):
             folder.mkdir()
         self.mount()
-        for folder in (self.disk, self.folder / 'run'):
+        for folder in (self.disk, self.run):
             folder.chmod(0o700)
             if self.account:
                 os.chown(folder, self.account['user'], self.account['group'])
+
+    def make(self):
+        self.make_folders()
         subprocess.run([self.bin / 'initdb', '--pgdata', self.data, '--username=qtable', '--encoding=UTF8', '--locale=C.UTF-8',
                         '--auth-local=trust', '--auth-host=reject', '--no-instructions', '--no-sync', '--wal-segsize=1'],
                        check=True, stdout=subprocess.DEVNULL, cwd='/', **self.account)
@@ -64,8 +73,9 @@ class Cluster:
         if done.returncode != 0:
             self.no_disk_reason = f'no tmpfs can be mounted: {done.stderr.strip()}'
 
-    def start(self):
-        settings = [word for name, value in {**SETTINGS, 'unix_socket_directories': self.folder / 'run'}.items()
+    def start(self, **more):
+        """`more`: settings of this start."""
+        settings = [word for name, value in {**SETTINGS, 'unix_socket_directories': self.run, **more}.items()
                     for word in ('-c', f'{name}={value}')]
         end = time.monotonic() + START_S
         while True:
@@ -92,7 +102,7 @@ class Cluster:
 
     def sql(self, text, database='qtable', timeout_s=60):
         """What psql prints, unaligned."""
-        done = subprocess.run(['psql', '-h', self.folder / 'run', '-U', 'qtable', '-d', database, '-XAtqc', text],
+        done = subprocess.run(['psql', '-h', self.run, '-U', 'qtable', '-d', database, '-XAtqc', text],
                               capture_output=True, text=True, timeout=timeout_s, check=False)
         assert done.returncode == 0, f'psql: {done.stderr.strip()}'
         return done.stdout.strip()

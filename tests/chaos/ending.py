@@ -1,8 +1,9 @@
-"""The end of a run: all is put right, what the program answers is read, the tables are read, and the program is started once more."""
+"""The end of a run: all is put right, what each node answers is read, the tables are read, and all nodes are started once more."""
 import time
 
 import paths  # noqa: F401
 from client import HttpClient, wait_for
+from lag import FEED_S
 
 CALM_S, QUIET_S = 60, 1.5
 # Every instant as a number, so that rows compare with rows.
@@ -38,13 +39,13 @@ def is_calm(program, world):
         return False
 
 
-def settle(cluster, proxy, program, world, watchers):
+def settle(cluster, network, nodes, world, watchers):
     """No more faults; waits until the program is itself again and the listeners have heard everything."""
-    proxy.cut_steadily(0, None)
-    proxy.disarm()
-    proxy.weather.clear()
+    network.calm()
     cluster.restart_if_dead()
-    wait_for(lambda: is_calm(program, world), CALM_S, 'the program is itself again')
+    for node in nodes:
+        node.step_clock(0)
+        wait_for(lambda node=node: is_calm(node, world), CALM_S, f'node {node.number} is itself again')
     for each in watchers:
         each.is_steady = True
     ends = {row['restaurant_id']: row for row in cluster.rows(
@@ -60,7 +61,7 @@ def settle(cluster, proxy, program, world, watchers):
         pass  # the checker says what is missing
     wait_for(lambda: all(each.sessions and each.sessions[-1].joined and each.sessions[-1].ended is None for each in watchers), CALM_S,
              'all listeners are there')
-    time.sleep(QUIET_S)
+    time.sleep(QUIET_S if len(nodes) == 1 else QUIET_S + FEED_S)
 
 
 def availability(program, world, sizes):
@@ -96,18 +97,21 @@ def listed(program, world, history):
     return found
 
 
-def read_end(cluster, program, world, history, sizes):
-    """(store, final), and the program once stopped and started in between."""
-    final = {'availability': availability(program, world, sizes), 'memory': memory(program, world, sizes),
-             'listed': listed(program, world, history)}
-    final['differences'] = program.check(cluster.conninfo)
-    code = program.stop()
-    if code != 0:
-        program.deaths.append(f'SIGTERM at the end: exit code {code}: {program.log()[-800:]}')
+def read_end(cluster, nodes, world, history, sizes):
+    """(store, final), and all nodes once stopped and started in between."""
+    first = nodes[0]
+    final = {'availability': availability(first, world, sizes), 'memory': memory(first, world, sizes),
+             'listed': listed(first, world, history), 'memory_elsewhere': {node.number: memory(node, world, sizes) for node in nodes[1:]}}
+    final['differences'] = first.check(cluster.conninfo)
+    for node in nodes:
+        code = node.stop()
+        if code != 0:
+            node.deaths.append(f'node {node.number}: SIGTERM at the end: exit code {code}: {node.log()[-800:]}')
     store = read_store(cluster)
-    program.start()
-    wait_for(lambda: is_calm(program, world), CALM_S, 'the program is itself after its last start')
-    final['differences'] += program.check(cluster.conninfo)
-    final['memory_again'] = memory(program, world, sizes)
-    final['deaths'] = program.deaths
+    for node in nodes:
+        node.start()
+        wait_for(lambda node=node: is_calm(node, world), CALM_S, f'node {node.number} is itself after its last start')
+    final['differences'] += first.check(cluster.conninfo)
+    final['memory_again'] = memory(first, world, sizes)
+    final['deaths'] = [text for node in nodes for text in node.deaths]
     return store, final

@@ -12,12 +12,13 @@ FIELDS = ('id', 'restaurant_id', 'customer_id', 'date', 'time', 'party_size', 's
 class Operation:
     """`kind`: book, move, cancel, seat, complete, clear, list_own, list_staff, read, availability. `status`: None = no answer came, so
     nobody knows. `target`: the reservation, for what is about one; else the restaurant. `refs`: the bodies in the answer. `sent`: the
-    body of the request, or the filter of a list."""
+    body of the request, or the filter of a list. `node`: which one was asked."""
     __slots__ = ('number', 'who', 'kind', 'target', 'sent', 'key', 'began', 'ended', 'status', 'code', 'refs', 'is_replay',
-                 'is_degraded', 'extra')
+                 'is_degraded', 'extra', 'node')
 
-    def __init__(self, number, who, kind, target, sent, key, began):
+    def __init__(self, number, who, kind, target, sent, key, began, node=0):
         self.number, self.who, self.kind, self.target, self.sent, self.key = number, who, kind, target, sent, key
+        self.node = node
         self.began, self.ended, self.status, self.code, self.refs = began, None, None, '', []
         self.is_replay, self.is_degraded, self.extra = False, False, None
 
@@ -35,18 +36,18 @@ class Operation:
         answer = 'no answer' if self.status is None else f'{self.status} {self.code}'.strip()
         replay = (' replayed' if self.is_replay else '') + (' degraded' if self.is_degraded else '')
         return (f'#{self.number} {self.began:.3f}–{self.ended if self.ended is None else round(self.ended, 3)} {self.who} {self.kind} '
-                f'{what} → {answer}{replay}')
+                f'{what} → {answer}{replay} (node {self.node})')
 
 
 class Session:
     """One connection to a stream. `resumed`: the (epoch, seq) that it asked to go on from; None when it began anew. `events`: (seq,
     type, what): what = a number into bodies for a reservation, else the data as text, and None where the
-    log doesn't hold it. A resync_required has neither. `heard`: when the last one
-    came."""
+    log doesn't hold it. A resync_required has neither. `times`: when each of them came; `heard`: the last of these that has a seq.
+    `node`: whose."""
 
-    def __init__(self, resumed, began):
-        self.resumed, self.began, self.joined, self.ended = resumed, began, None, None
-        self.epoch, self.seq, self.events, self.heard = None, None, [], None
+    def __init__(self, resumed, began, node=0):
+        self.resumed, self.began, self.joined, self.ended, self.node = resumed, began, None, None, node
+        self.epoch, self.seq, self.events, self.times, self.heard = None, None, [], [], None
 
     @property
     def begins_anew(self):
@@ -59,6 +60,7 @@ class History:
         self.began = time.monotonic()
         self.operations, self.bodies, self.streams, self.notes, self.complaints = [], [], {}, [], []
         self.known, self.lock = {}, threading.Lock()
+        self.nodes, self.blind = 1, []  # (node, from, until): it could not, or could hardly, follow the database
 
     def now(self):
         return time.monotonic() - self.began
@@ -70,9 +72,9 @@ class History:
         """What a client saw that no fault explains: an answer against the contract, a status that makes no sense."""
         self.complaints.append(f'{self.now():.3f} {text}')
 
-    def begin(self, who, kind, target='', sent=None, key=None):
+    def begin(self, who, kind, target='', sent=None, key=None, node=0):
         with self.lock:
-            made = Operation(len(self.operations), who, kind, target, sent, key, self.now())
+            made = Operation(len(self.operations), who, kind, target, sent, key, self.now(), node)
             self.operations.append(made)
         return made
 
@@ -101,5 +103,7 @@ class History:
             for name, (about, sessions) in self.streams.items():
                 for session in sessions:
                     file.write(json.dumps({'stream': name, 'about': about, **vars(session)}) + '\n')
+            for node, began, ended in self.blind:
+                file.write(json.dumps({'blind': node, 'began': round(began, 3), 'ended': round(ended, 3)}) + '\n')
             for at, text in self.notes:
                 file.write(json.dumps({'at': round(at, 3), 'note': text}) + '\n')

@@ -19,17 +19,17 @@ def free_port():
 
 
 class Program:
-    """`deaths`: how it ended without being told to; `failed_starts`: starts that gave up before they listened, as a supervisor would
+    """`before`: words of a command that becomes the server; `options`: more for it. `deaths`: how it ended without being told to; `failed_starts`: starts that gave up before they listened, as a supervisor would
     see them."""
 
-    def __init__(self, folder, conninfo):
-        self.folder, self.conninfo, self.port = folder, conninfo, free_port()
+    def __init__(self, folder, conninfo, number=0):
+        self.folder, self.conninfo, self.number, self.port = folder, conninfo, number, free_port()
         self.environment = {**os.environ, 'QTABLE_AUTH_TOKEN_KEY': TOKEN_KEY}
         self.process, self.starts, self.failed_starts, self.deaths = None, 0, 0, []
         self.rules, self.lock, self.is_wanted = None, threading.RLock(), False
-        self.files_before = None
+        self.files_before, self.before, self.options = None, [], []
         self.has_clock = CLOCK.exists()
-        self.clock_file = folder / 'clock'
+        self.clock_file = folder / f'clock.{number}'
         self.step_clock(0)
         if self.has_clock:
             self.environment |= {'LD_PRELOAD': str(CLOCK.resolve()), 'QTABLE_CLOCK_FILE': str(self.clock_file)}
@@ -55,10 +55,10 @@ class Program:
     def launch(self):
         """True when it listens; False when it ended before, with a reason and not by a signal."""
         self.starts += 1
-        self.log_path = self.folder / f'qtable.{self.starts}.log'
+        self.log_path = self.folder / f'qtable.{self.number}.{self.starts}.log'
         with open(self.log_path, 'wb') as log:
-            self.process = subprocess.Popen([BINARY.resolve(), 'serve', '--database', self.conninfo, '--migrate', '--port', str(self.port),
-                                             '--threads', '2', '--loopback-exempt'], stdout=log, stderr=subprocess.STDOUT,
+            self.process = subprocess.Popen([*self.before, BINARY.resolve(), 'serve', '--database', self.conninfo, '--migrate', '--port', str(self.port),
+                                             '--threads', '2', '--loopback-exempt', *self.options], stdout=log, stderr=subprocess.STDOUT,
                                             stdin=subprocess.DEVNULL, env=self.environment, cwd=self.folder)
         with contextlib.suppress(ProcessLookupError, ValueError):  # a death leaves its reason; ValueError: more than is allowed
             resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -67,7 +67,7 @@ class Program:
         if code is None:
             return True
         if code < 0:
-            self.deaths.append(f'start {self.starts} ended by signal {-code}: {self.log()[-800:]}')
+            self.deaths.append(f'node {self.number}: start {self.starts} ended by signal {-code}: {self.log()[-800:]}')
         return False
 
     def log(self):
@@ -77,7 +77,7 @@ class Program:
         """Starts it again when it has ended by itself, which is a finding."""
         with self.lock:
             if self.is_wanted and self.process is not None and self.process.poll() is not None:
-                self.deaths.append(f'start {self.starts} ended by itself with {self.process.returncode}: {self.log()[-800:]}')
+                self.deaths.append(f'node {self.number}: start {self.starts} ended by itself with {self.process.returncode}: {self.log()[-800:]}')
                 self.start()
 
     def kill(self):

@@ -8,7 +8,7 @@ import collections, contextlib, socket, struct, threading, time
 import protocol
 
 LISTEN_BACKLOG, SLICED_BYTES_MAX, TICK_S = 64, 3000, 0.01
-WRITER = 'qtable-journal-'
+WRITER, DOORBELL = 'qtable-journal-', 'qtable doorbell'
 
 
 class Plan:
@@ -31,22 +31,55 @@ class Weather:
     """Until when (monotonic) what holds."""
 
     def __init__(self):
-        self.delay_until = self.stall_until = self.slice_until = self.refuse_until = 0.0
+        self.delay_until = self.stall_until = self.slice_until = self.refuse_until = self.deaf_until = 0.0
         self.delay_s, self.refuse_code = 0.0, ''
 
     def clear(self):
         self.__init__()
 
 
-class Proxy:
-    """Listens on `port` of 127.0.0.1. `counts`: what was done, for the report; `cut_commits`, `sqlstate 40001`, …"""
+class Orders:
+    """What is to happen to commits, whichever node makes them, and what was done. `counts`: `cut_commits`, `sqlstate 40001`, …"""
 
-    def __init__(self, backend_path):
-        self.backend_path, self.weather = backend_path, Weather()
-        self.links, self.plans, self.counts = set(), collections.deque(), collections.Counter()
-        self.lock, self.is_over = threading.Lock(), False
+    def __init__(self):
+        self.plans, self.counts, self.lock = collections.deque(), collections.Counter(), threading.Lock()
         self.cut_every_s, self.next_cut, self.next_part = 0.0, 0.0, lambda: 0.0
-        self.listener = socket.create_server(('127.0.0.1', 0), backlog=LISTEN_BACKLOG)
+
+    def count(self, what):
+        with self.lock:
+            self.counts[what] += 1
+
+    def arm(self, plan):
+        with self.lock:
+            self.plans.append(plan)
+
+    def disarm(self):
+        with self.lock:
+            self.plans.clear()
+
+    def cut_steadily(self, every_s, next_part):
+        """From now on the answer to a commit is cut so often; 0 = no more."""
+        self.cut_every_s, self.next_part = every_s, next_part
+        self.next_cut = time.monotonic() + every_s
+
+    def next_plan(self):
+        with self.lock:
+            if self.plans:
+                return self.plans.popleft()
+            now = time.monotonic()
+            if self.cut_every_s and now >= self.next_cut:
+                self.next_cut = now + self.cut_every_s
+                return Plan('cut', part=self.next_part())
+        return None
+
+
+class Proxy:
+    """Listens on `port`, by itself a free one. `backend_path`: PostgreSQL's socket."""
+
+    def __init__(self, backend_path, orders, weather, address=('127.0.0.1', 0)):
+        self.backend_path, self.orders, self.weather = backend_path, orders, weather
+        self.links, self.lock, self.is_over = set(), threading.Lock(), False
+        self.listener = socket.create_server(address, backlog=LISTEN_BACKLOG)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.accept, daemon=True)
         self.thread.start()
@@ -75,28 +108,9 @@ class Proxy:
                 self.links.add(link)
             threading.Thread(target=link.run, daemon=True).start()
 
-    def count(self, what):
-        with self.lock:
-            self.counts[what] += 1
-
     def all_links(self):
         with self.lock:
             return list(self.links)
-
-    # ---- faults
-
-    def arm(self, plan):
-        with self.lock:
-            self.plans.append(plan)
-
-    def disarm(self):
-        with self.lock:
-            self.plans.clear()
-
-    def cut_steadily(self, every_s, next_part):
-        """From now on the answer to a commit is cut so often; 0 = no more."""
-        self.cut_every_s, self.next_part = every_s, next_part
-        self.next_cut = time.monotonic() + every_s
 
     def reset(self, linger_s=0.0, chosen=lambda link: True):
         """Resets connections; their backends notice it only so much later."""
@@ -104,18 +118,6 @@ class Proxy:
         for link in links:
             link.reset(linger_s)
         return len(links)
-
-    def plan_for(self, link, segment):
-        if not link.is_writer or not segment.writes:
-            return None
-        with self.lock:
-            if self.plans:
-                return self.plans.popleft()
-            now = time.monotonic()
-            if self.cut_every_s and now >= self.next_cut:
-                self.next_cut = now + self.cut_every_s
-                return Plan('cut', part=self.next_part())
-        return None
 
 
 class Link:
@@ -129,6 +131,10 @@ class Link:
     @property
     def is_writer(self):
         return self.application.startswith(WRITER)
+
+    @property
+    def is_doorbell(self):
+        return self.application == DOORBELL
 
     # ---- from the program
 
@@ -153,7 +159,7 @@ class Link:
         if time.monotonic() < weather.refuse_until:
             if weather.refuse_code:
                 self.client.sendall(protocol.error(weather.refuse_code, 'refused by the proxy', 'FATAL'))
-                self.proxy.count(f'sqlstate {weather.refuse_code}')
+                self.proxy.orders.count(f'sqlstate {weather.refuse_code}')
             return False
         self.backend = socket.socket(socket.AF_UNIX)
         self.backend.connect(self.proxy.backend_path)
@@ -193,12 +199,12 @@ class Link:
                     held = []
 
     def segment(self, segment):
-        plan = segment.plan = self.proxy.plan_for(self, segment)
+        plan = segment.plan = self.proxy.orders.next_plan() if self.is_writer and segment.writes else None
         kind = plan.kind if plan is not None else ''
         if kind in ('lose', 'refuse', 'late') and self.pending:
             kind = segment.plan = None  # answers are due before it
         if kind == 'lose':
-            self.proxy.count('lost_requests')
+            self.proxy.orders.count('lost_requests')
             return self.reset()
         if kind == 'refuse':
             return self.refuse(plan)
@@ -208,7 +214,7 @@ class Link:
             self.is_cut = True
             self.send(self.backend, segment.without_sync)
             self.reset_client()
-            self.proxy.count('late_syncs')
+            self.proxy.orders.count('late_syncs')
             time.sleep(plan.after_s)
             self.backend.sendall(segment.messages[-1][1])
             return time.sleep(1.0)  # for the answer to be counted
@@ -218,7 +224,7 @@ class Link:
         return self.send(self.backend, segment.data)
 
     def refuse(self, plan):
-        self.proxy.count(f'sqlstate {plan.code}')
+        self.proxy.orders.count(f'sqlstate {plan.code}')
         answer = protocol.error(plan.code, 'planned', plan.severity, plan.constraint)
         if plan.severity == 'FATAL':
             self.client.sendall(answer)
@@ -263,21 +269,21 @@ class Link:
         failed = [whole for kind, whole in answer if kind == protocol.ERROR]
         if plan.kind == 'fail':
             if failed and protocol.error_code(failed[0]) == plan.code:
-                self.proxy.count(f'sqlstate {plan.code}')
+                self.proxy.orders.count(f'sqlstate {plan.code}')
             return out.append(b''.join(without_extra(answer, segment)))
         data = b''.join(whole for _, whole in answer)
         if plan.kind == 'late':
-            return None if failed else self.proxy.count('cut_commits')
+            return None if failed else self.proxy.orders.count('cut_commits')
         if failed:  # PostgreSQL refused it: nothing to cut
             return out.append(data)
         if plan.kind == 'cut':
-            self.proxy.count('cut_commits')
+            self.proxy.orders.count('cut_commits')
             self.is_cut = True
             with contextlib.suppress(OSError):
                 self.client.sendall(data[:int(len(data) * plan.part)])
             return self.reset()
         self.wait_until(time.monotonic() + plan.after_s)
-        self.proxy.count('cut_commits' if self.is_closed else 'held_answers')
+        self.proxy.orders.count('cut_commits' if self.is_closed else 'held_answers')
         return out.append(data)
 
     # ---- both ways
@@ -286,6 +292,8 @@ class Link:
         weather = self.proxy.weather
         if time.monotonic() < weather.stall_until:
             self.wait_until(weather.stall_until)
+        if self.is_doorbell and time.monotonic() < weather.deaf_until:
+            self.wait_until(weather.deaf_until)
         if time.monotonic() < weather.delay_until:
             time.sleep(weather.delay_s)
         if time.monotonic() < weather.slice_until:

@@ -12,14 +12,19 @@ from clients import AVAILABILITY_SIZES, Customer, Host, Shared, World
 from cluster import Cluster
 from faults import RECOVERY_S, Faults
 from history import History
+from lag import feed_delays
+from network import Network
+from node_faults import RESUMED_S
+from pair import Pair
 from program import Program
-from proxy import Proxy
 from server import BINARY
 from watchers import Watcher
 
 CAPACITIES, TURN_MIN, RESTAURANTS, DAYS, WATCHED_CUSTOMERS = (2, 2, 4, 4, 6), 90, 3, 3, 10
 DAY_NAMES = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
 LONG = {'operations': 50_000, 'faults': 200, 'cut_commits': 500}
+LONG_NODES = {'operations': 30_000, 'faults': 100, 'cut_commits': 250}
+NODES_MAX = 5
 
 
 def arguments():
@@ -30,8 +35,11 @@ def arguments():
     parser.add_argument('--faults', type=int, default=10, metavar='N', help='and so many faults done [10]')
     parser.add_argument('--cut-commits', type=int, default=10, metavar='N',
                         help='and so many commits happened whose answer never came [10]')
-    parser.add_argument('--long', action='store_true', help='at least {operations:,} operations, {faults} faults, {cut_commits} cut '
-                        'commits'.format(**LONG))
+    parser.add_argument('--nodes', type=int, default=1, metavar='N', help='servers on one database, everybody uses all of them [1]')
+    parser.add_argument('--standby', action='store_true', help='the database has a synchronous standby, which takes over now and then')
+    told = '{operations:,} operations, {faults} faults, {cut_commits} cut commits'
+    parser.add_argument('--long', action='store_true', help=f'at least {told.format(**LONG)}; with several nodes '
+                        f'{told.format(**LONG_NODES)}')
     parser.add_argument('--limit-s', type=float, default=None, metavar='N',
                         help='ends with 2 when the minimums take longer [240, or 3600 with --long]')
     parser.add_argument('--customers', type=int, default=12, metavar='N', help='each with two devices [12]')
@@ -39,12 +47,12 @@ def arguments():
     parser.add_argument('--keep', action='store_true', help='leave the folder with logs and history also when all is well')
     options = parser.parse_args()
     if options.long:
-        for name, least in LONG.items():
+        for name, least in (LONG_NODES if options.nodes > 1 else LONG).items():
             setattr(options, name, max(least, getattr(options, name)))
     options.limit_s = options.limit_s or (3600 if options.long else 240)
     options.seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 31)
-    if options.customers < 1 or options.seconds < 0:
-        parser.error('at least one customer and no negative time')
+    if options.customers < 1 or options.seconds < 0 or not 1 <= options.nodes <= NODES_MAX:
+        parser.error(f'at least one customer, no negative time, 1 to {NODES_MAX} nodes')
     return options
 
 
@@ -52,18 +60,20 @@ class Run:
     def __init__(self, options, folder):
         self.options, self.folder, self.history = options, folder, History()
         self.skipped = []
-        self.cluster, self.proxy, self.program = Cluster(folder), None, None
+        self.history.nodes = options.nodes
+        self.cluster, self.network, self.nodes = (Pair if options.standby else Cluster)(folder), None, []
         self.workers, self.watchers, self.recoveries, self.unwell = [], [], [], []
         self.random = random.Random(f'{options.seed}-run')
 
     def prepare(self):
         self.cluster.make()
-        self.proxy = Proxy(self.cluster.socket_path)
-        self.program = Program(self.folder, f'host=127.0.0.1 port={self.proxy.port} user=qtable dbname=qtable sslmode=disable')
-        self.program.start()
-        names = [f'customer{n}' for n in range(self.options.customers)]
-        owners = self.program.minted(self.cluster.conninfo, 'staff', [f'owner{n}@example.test' for n in range(RESTAURANTS)])
-        tokens = dict(zip(names, self.program.minted(self.cluster.conninfo, 'customer', [f'{name}@example.test' for name in names])))
+        self.network = Network(self.cluster.socket_paths, self.options.nodes)
+        self.nodes = [Program(self.folder, self.network.conninfo(number), number) for number in range(self.options.nodes)]
+        for node in self.nodes:
+            node.start()
+        names, minted = [f'customer{n}' for n in range(self.options.customers)], self.nodes[0].minted
+        owners = minted(self.cluster.conninfo, 'staff', [f'owner{n}@example.test' for n in range(RESTAURANTS)])
+        tokens = dict(zip(names, minted(self.cluster.conninfo, 'customer', [f'{name}@example.test' for name in names])))
         today = datetime.datetime.now(datetime.timezone.utc).date()
         starts = [f'{minute // 60:02}:{minute % 60:02}' for minute in range(10 * 60, 23 * 60 - TURN_MIN + 1, 30)]
         # Not tomorrow: who is seated sits now, and stays for a while.
@@ -74,7 +84,7 @@ class Run:
         self.hire(names, tokens)
 
     def make_restaurant(self, owner, number):
-        with self.program.client(owner) as client:
+        with self.nodes[0].client(owner) as client:
             made = client.post('/restaurants', {'name': f'House {number}', 'latitude': 55.68, 'longitude': 12.57, 'timezone': 'UTC',
                                                 **{f'hours_{day}': '10:00-23:00' for day in DAY_NAMES}})
             assert made.status == 201, made
@@ -89,7 +99,7 @@ class Run:
             return made.json['id'], {'tables': tables, 'owner': owner}
 
     def hire(self, names, tokens):
-        shared = (self.options.seed, self.program)
+        shared = (self.options.seed, self.nodes)
         for name in names:
             together = Shared()
             self.workers += [Customer(name, device, *shared, tokens[name], self.history, self.world, together) for device in range(2)]
@@ -108,43 +118,49 @@ class Run:
     def is_enough(self, faults, begun):
         options = self.options
         return (time.monotonic() - begun >= options.seconds and faults.count >= options.faults and
-                self.operations() >= options.operations and self.proxy.counts['cut_commits'] >= options.cut_commits)
+                self.operations() >= options.operations and self.network.orders.counts['cut_commits'] >= options.cut_commits)
 
     def play(self):
         """True when the minimums were met in time."""
         for each in (*self.watchers, *self.workers):
             each.thread.start()
-        faults = self.faults = Faults(self.options.seed, self.cluster, self.proxy, self.program, self.history, self.skipped)
+        faults = self.faults = Faults(self.options.seed, self.cluster, self.network, self.nodes, self.history, self.skipped)
         parts = random.Random(f'{self.options.seed}-parts')
-        self.proxy.cut_steadily(self.options.cut_every, lambda: parts.choice((0.0, 0.5, 0.99)))
+        self.network.orders.cut_steadily(self.options.cut_every, lambda: parts.choice((0.0, 0.5, 0.99)))
         begun, told = time.monotonic(), time.monotonic()
         while not self.is_enough(faults, begun):
             if time.monotonic() - begun > self.options.limit_s:
                 return False
             time.sleep(self.random.uniform(0.2, 1.5))
             faults.next()
-            self.program.look()
+            self.look()
             if self.random.random() < 0.8:  # else the next one comes on top
                 self.wait_until_well()
             if time.monotonic() - told > 30:
                 told = time.monotonic()
                 print(f'{told - begun:.0f} s: {self.operations():,} operations, {faults.count} faults, '
-                      f'{self.proxy.counts["cut_commits"]} cut commits', file=sys.stderr, flush=True)
+                      f'{self.network.orders.counts["cut_commits"]} cut commits', file=sys.stderr, flush=True)
         return True
 
+    def look(self):
+        for node in self.nodes:
+            node.look()
+
     def wait_until_well(self):
-        """A write that was asked for from now on is answered."""
-        since = self.history.now()
+        """Each node has answered a write that it was asked for from now on."""
+        since, missing = self.history.now(), set(range(len(self.nodes)))
         while self.history.now() - since < RECOVERY_S:
             for each in reversed(list(self.history.operations)):
                 if each.began < since:
                     break
                 if each.kind in ('book', 'cancel', 'move') and each.is_done and not each.is_replay:
-                    self.recoveries.append(each.ended - since)
-                    return
-            self.program.look()
+                    missing.discard(each.node)
+                    if not missing:
+                        self.recoveries.append(each.ended - since)
+                        return
+            self.look()
             time.sleep(0.02)
-        self.unwell.append(f'{self.history.now():.1f}: no write was answered within {RECOVERY_S} s after {self.history.notes[-1][1]}')
+        self.unwell.append(f'{self.history.now():.1f}: no write was answered by {sorted(missing)} within {RECOVERY_S} s after {self.history.notes[-1][1]}')
 
     def dismiss(self, all_of):
         for each in all_of:
@@ -156,23 +172,26 @@ class Run:
     def end(self):
         """The findings."""
         self.dismiss(self.workers)
-        self.program.look()
-        ending.settle(self.cluster, self.proxy, self.program, self.world, self.watchers)
+        self.look()
+        ending.settle(self.cluster, self.network, self.nodes, self.world, self.watchers)
         self.dismiss(self.watchers)
-        store, final = ending.read_end(self.cluster, self.program, self.world, self.history, AVAILABILITY_SIZES)
+        store, final = ending.read_end(self.cluster, self.nodes, self.world, self.history, AVAILABILITY_SIZES)
         self.history.write(self.folder / 'history.jsonl')
         began = time.monotonic()
         found = checker.check(self.world, self.history, store, final)
         self.check_s = time.monotonic() - began
         for text in self.unwell:
             found.add('recovery', text, [])
+        for took_s in self.faults.failovers:
+            if took_s > RESUMED_S:
+                found.add('failover', f'{took_s:.1f} s after the promotion no write had been answered', [])
         return found
 
     def close(self):
-        if self.program is not None:
-            self.program.end()
-        if self.proxy is not None:
-            self.proxy.close()
+        for node in self.nodes:
+            node.end()
+        if self.network is not None:
+            self.network.close()
         self.cluster.end()
 
     def report(self):
@@ -186,16 +205,28 @@ class Run:
                       for event in session.events)
         events = sum(len(session.events) for _, sessions in self.history.streams.values() for session in sessions)
         lines = [f'seed {self.options.seed}: {self.operations():,} operations, {self.faults.count} faults, '
-                 f'{self.proxy.counts["cut_commits"]} cut commits, {events:,} events over '
+                 f'{self.network.orders.counts["cut_commits"]} cut commits, {events:,} events over '
                  f'{sum(len(sessions) for _, sessions in self.history.streams.values())} connections with {resyncs} resyncs, '
-                 f'{self.program.starts} starts ({self.program.failed_starts} gave up), checked in {self.check_s:.1f} s',
+                 f'{sum(node.starts for node in self.nodes)} starts ({sum(node.failed_starts for node in self.nodes)} gave up), '
+                 f'checked in {self.check_s:.1f} s',
                  'faults: ' + ', '.join(f'{count} {name}' for name, count in sorted(self.faults.done.items())),
-                 'proxy: ' + ', '.join(f'{count} {name}' for name, count in sorted(self.proxy.counts.items())),
+                 'proxy: ' + ', '.join(f'{count} {name}' for name, count in sorted(self.network.orders.counts.items())),
                  'asked: ' + ', '.join(f'{count} {name}' for name, count in sorted(kinds.items()))]
         if self.recoveries:
             lines.append(f'writes again after a fault: median {statistics.median(self.recoveries):.2f} s, '
                          f'most {max(self.recoveries):.2f} s')
+        lines += self.report_nodes()
         return '\n'.join(lines + [f'left out: {reason}' for reason in self.skipped])
+
+    def report_nodes(self):
+        if self.faults.failovers:
+            yield (f'writes again after a promotion: median {statistics.median(self.faults.failovers):.2f} s, '
+                   f'most {max(self.faults.failovers):.2f} s')
+        delays = feed_delays(self.history)
+        for name, of in (('while nothing is wrong', delays[False]), ('under faults', delays[True])):
+            if of:
+                yield (f'another node told a commit {name}: median {statistics.median(of) * 1000:.0f} ms, '
+                       f'p99 {of[int(len(of) * 0.99)] * 1000:.0f} ms, most {of[-1] * 1000:.0f} ms, of {len(of):,}')
 
 
 def main():

@@ -6,6 +6,7 @@ certainly wasn't (`began`), and the one from which on it certainly was (`known`)
 import bisect, collections, json, math
 
 from history import FIELDS
+from lag import Lag
 
 # How long memory may be ahead for an attempt whose answer wasn't a success: until the restaurant has been read again.
 SLACK_S = 20.0
@@ -40,13 +41,16 @@ def minutes(time):
 class Claim:
     """A version that takes tables at the time that it was booked for. Lists come from the database, availability from memory, which
     knows of a commit whose answer was lost a moment later than the lists do; no promise has been made by then."""
-    __slots__ = ('reservation', 'version', 'tables', 'start', 'began', 'known', 'answered', 'changed_from', 'changed_by', 'customer')
+    __slots__ = ('reservation', 'version', 'tables', 'start', 'began', 'known', 'answered', 'changed_from', 'changed_by', 'customer',
+                 'answered_on', 'changed_on')
 
     def __init__(self, body, began, known, answered, changed_from, changed_by):
         self.reservation, self.version, self.tables = body['id'], body['version'], body['table_ids']
         self.start, self.customer = minutes(body['time']), body['customer_id']
         self.began, self.known, self.answered = began, known, answered
         self.changed_from, self.changed_by = changed_from, changed_by
+        # Node → when it said itself that it has come to be, or has been changed.
+        self.answered_on, self.changed_on = {}, {}
 
     def may_stand(self, began, ended):
         return self.began <= ended and self.changed_by >= began
@@ -54,13 +58,18 @@ class Claim:
     def is_listed(self, began, ended):
         return self.known <= began and self.changed_from >= ended
 
-    def is_promised(self, began, ended):
-        return self.answered <= began and self.changed_from >= ended
+    def may_be_shown(self, operation, as_of):
+        """By the memory of the node that was asked."""
+        return self.may_stand(as_of, operation.ended) and self.changed_on.get(operation.node, math.inf) >= operation.began
+
+    def must_be_shown(self, operation, as_of):
+        is_known = self.answered <= as_of or self.answered_on.get(operation.node, math.inf) <= operation.began
+        return is_known and self.changed_from >= operation.ended
 
 
 class Timeline:
     def __init__(self, history, store, turn_min):
-        self.history, self.turn_min = history, turn_min
+        self.history, self.turn_min, self.lag = history, turn_min, Lag(history)
         self.versions, self.rows = collections.defaultdict(dict), collections.defaultdict(list)
         for row in sorted(store['log'], key=lambda row: (row['restaurant_id'], row['seq'])):
             if 'reservation' in row['type'] or row['type'] == 'customer_checked_in':
@@ -116,6 +125,18 @@ class Timeline:
         """From when on it was promised."""
         return min((each.ended for each in self.acknowledged.get((reservation, version), ())), default=math.inf)
 
+    def answered_on(self, reservation, version):
+        """Node → from when on it was promised there: a replay comes from the database, and memory may know it later."""
+        found = {}
+        for each in self.acknowledged.get((reservation, version), ()):
+            if not each.is_replay:
+                found[each.node] = min(each.ended, found.get(each.node, math.inf))
+        return found
+
+    def as_of(self, operation):
+        """How old the memory may be that an operation was answered from."""
+        return self.lag.as_of(operation.node, operation.began)
+
     def began(self, reservation, version):
         """Before that it certainly wasn't; inf when nobody asked for it."""
         by = self.acknowledged.get((reservation, version))
@@ -141,9 +162,11 @@ class Timeline:
                     changed_from = self.began(reservation, version + 1)
                     by = self.acknowledged.get((reservation, version + 1))
                     changed_by = min(each.ended for each in by) if by else self.known(reservation, version + 1) + SLACK_S
-                found[body['restaurant_id'], body['date']].append(
-                    Claim(body, self.began(reservation, version), self.known(reservation, version), self.answered(reservation, version),
-                          changed_from, changed_by))
+                claim = Claim(body, self.began(reservation, version), self.known(reservation, version),
+                              self.answered(reservation, version), changed_from, changed_by)
+                claim.answered_on = self.answered_on(reservation, version)
+                claim.changed_on = self.answered_on(reservation, version + 1)
+                found[body['restaurant_id'], body['date']].append(claim)
         return found
 
     def meets(self, a, b):

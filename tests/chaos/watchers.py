@@ -1,4 +1,6 @@
-"""Listeners: each follows one stream over a WebSocket, is cut off or hangs up now and then, and goes on where it was."""
+"""Listeners: each follows one stream over a WebSocket, is cut off or hangs up now and then, and goes on where it was, on another
+node when there are several.
+"""
 import json, random, threading, time
 
 import paths  # noqa: F401
@@ -15,8 +17,9 @@ VALUES_OF_NOW = {'availability_updated'}
 class Watcher:
     """`about`: ('staff' | 'public' | 'customer', id)."""
 
-    def __init__(self, name, seed, program, token, history, about):
-        self.name, self.program, self.token, self.history, self.about = name, program, token, history, about
+    def __init__(self, name, seed, nodes, token, history, about):
+        self.name, self.nodes, self.token, self.history, self.about = name, nodes, token, history, about
+        self.node = random.Random(f'{seed}-{name}-node').randrange(len(nodes))
         self.random, self.sessions, self.is_over = random.Random(f'{seed}-{name}'), history.stream(name, about), False
         kind, of = about
         self.target = '/ws/customer' if kind == 'customer' else f'/ws/restaurants/{of}' if kind == 'staff' else \
@@ -39,10 +42,12 @@ class Watcher:
                 time.sleep(PAUSE_S)
 
     def connect(self):
-        session = Session(self.place, self.history.now())
+        if len(self.nodes) > 1:
+            self.node = (self.node + self.random.randrange(1, len(self.nodes))) % len(self.nodes)
+        node, session = self.nodes[self.node], Session(self.place, self.history.now(), self.node)
         target = self.target if self.place is None else f'{self.target}?epoch={self.place[0]}&since_seq={self.place[1]}'
         patience = time.monotonic() + self.random.expovariate(1 / 8)
-        with WebSocket(self.program.port, target, self.token, rules=self.program.rules) as socket:
+        with WebSocket(node.port, target, self.token, rules=node.rules) as socket:
             self.sessions.append(session)
             try:
                 while not self.is_over and (self.is_steady or time.monotonic() < patience):
@@ -62,6 +67,7 @@ class Watcher:
                 self.place = (session.epoch, session.seq)
         elif kind == 'resync_required':
             session.events.append((None, kind, None))
+            session.times.append(self.history.now())
             if len(session.events) == 1:  # instead of what was missed
                 self.place = (session.epoch, session.seq)
         else:
@@ -70,3 +76,4 @@ class Watcher:
                 what = json.dumps(event['data'], sort_keys=True)
             session.events.append((event['seq'], kind, what))
             self.place, session.heard = (session.epoch, event['seq']), self.history.now()
+            session.times.append(session.heard)

@@ -145,6 +145,25 @@ class Nodes(World):
             self.assertTrue(answer.status == 201 or answer.code == 'idempotency_in_progress', answer)
         self.assertEqual(self.wish(self.nodes[1], 1, day(6), key='k2').json, made[0].json)
 
+    def test_what_the_other_node_just_booked_can_be_changed(self):
+        """Whether or not it has heard of it: nobody is told that it is not there, or that it is too late."""
+        self.shows(self.second, 1)
+        for ahead in range(20, 28):
+            with self.second.client(self.guests[0]) as client:
+                made = self.wish(self.server, 0, day(ahead))
+                moved = client.put(f'/customer/reservations/{made.json["id"]}', {'time': '20:00'})
+                self.assertEqual((moved.status, moved.json['time']), (200, '20:00'), moved)
+            with self.server.client(self.guests[0]) as client:
+                self.assertEqual(client.delete(f'/customer/reservations/{made.json["id"]}').status, 200)
+        self.second.process.send_signal(signal.SIGSTOP)
+        try:
+            made = self.wish(self.server, 1, day(19))
+        finally:
+            self.second.process.send_signal(signal.SIGCONT)
+        with self.second.client(self.owner) as client:
+            seated = client.post(f'/restaurants/{self.place}/customer-reservations/{made.json["id"]}/seat', {})
+            self.assertEqual((seated.status, seated.json['status']), (200, 'seated'), seated)
+
     def test_sockets_hear_of_the_other_node(self):
         self.shows(self.second, 1)
         staff = self.second.socket(f'/ws/restaurants/{self.place}', self.owner)

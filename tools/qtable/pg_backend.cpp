@@ -56,6 +56,12 @@ void pg_backend::start(std::function<void()> available) {
     people_.start();
 }
 
+void pg_backend::retarget(const storage::connect_target& target) {
+    writes_.retarget(target);
+    loads_.retarget(target);
+    people_.retarget(target);
+}
+
 void pg_backend::stop() {
     writes_.close();
     loads_.close();

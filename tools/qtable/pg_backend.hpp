@@ -34,6 +34,8 @@ class pg_backend final : public net::core_backend {
     qtable::records& records() override { return records_; }
     void start(std::function<void()> available) override;
     void stop() override;
+    // On its core: where new connections go from now on.
+    void retarget(const storage::connect_target& target);
 
   private:
     storage::pg_connection writes_, loads_, people_;

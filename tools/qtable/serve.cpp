@@ -27,6 +27,7 @@
 #include "storage/store/session_loader.hpp"
 #include "storage/store/smtp_sink.hpp"
 #include "storage/zone/zone_loader.hpp"
+#include "tools/qtable/address_watch.hpp"
 #include "tools/qtable/allocation_meter.hpp"
 #include "tools/qtable/boot.hpp"
 #include "tools/qtable/check_service.hpp"
@@ -103,6 +104,10 @@ class core_zero_duties {
         mail_connection_.start();
         purge_->start();
         if (outbox_ != nullptr) outbox_->start();
+    }
+    void retarget(const storage::connect_target& target) {
+        mail_connection_.retarget(target);
+        bell_connection_.retarget(target);
     }
     void kick() {
         if (outbox_ != nullptr) outbox_->kick();
@@ -251,8 +256,11 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     const int migrations = static_cast<int>(storage::embedded_migrations().size());
     net::server_options how = server_options_of(options, migrations);
     how.app.is_shared = [&duties] { return duties != nullptr && duties->had_peers(); };
-    net::server server(std::move(how), render, find_zone, [&backend](net::core_thread& core) {
-        return std::make_unique<pg_backend>(core, backend);
+    std::vector<pg_backend*> backends(how.threads);  // each is written by its core, before the start is over
+    net::server server(std::move(how), render, find_zone, [&](net::core_thread& core) {
+        auto made = std::make_unique<pg_backend>(core, backend);
+        backends.at(core.index()) = made.get();
+        return made;
     });
     running = &server;
     core_zero_duties on_core_zero(server.cores().core(0), target, node, options);
@@ -265,6 +273,15 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
         [&server](const uuid& what, instant at) { server.remember_revoked(what, at); });
     const std::uint16_t port = server.start();
     server.cores().post(0, [&] { on_core_zero.start(server, begun); });
+    std::optional<address_watch> addresses;
+    addresses.emplace(options.conninfo, target, [&](const storage::connect_target& now) {
+        std::fprintf(stderr, "the database is looked for at %s\n", now.describe().c_str());
+        for (std::uint32_t core = 0; core < backends.size(); ++core) {
+            if (backends[core] != nullptr)
+                server.cores().post(core, [to = backends[core], now] { to->retarget(now); });
+        }
+        server.cores().post(0, [&on_core_zero, now] { on_core_zero.retarget(now); });
+    });
     listening(port);
     manager.ready();
 
@@ -272,6 +289,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     std::fputs("stopping\n", stderr);
     manager.stopping();
     signals.end_at_next();
+    addresses.reset();
     server.announce_end();
     on_core_zero.finish(server.cores());
     server.drain_and_stop();

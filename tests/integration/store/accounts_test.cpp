@@ -89,6 +89,25 @@ TEST_F(accounts_test, a_receipt_is_stored_with_the_account_and_found_by_its_acto
     EXPECT_EQ(by_email("bob@example.org").error(), code(errc::not_found));
 }
 
+TEST_F(accounts_test, a_receipt_that_a_standby_may_lack_is_told_when_it_has_it) {
+    const uuid actor = next_uuid();
+    ASSERT_TRUE(create(make_customer("ada@example.org"), make_token(), make_receipt(actor)));
+    auto standby = std::make_optional<absent_standby>(*sql_);
+    std::optional<result<std::optional<receipt_row>>> found, unknown;
+    accounts_.find_receipt(next_uuid(), "POST /customer/register", "key",
+                           [&](auto got) { unknown = std::move(got); });
+    run_until([&] { return unknown.has_value(); });
+    EXPECT_TRUE(unknown && *unknown && !**unknown);
+    accounts_.find_receipt(actor, "POST /customer/register", "key",
+                           [&](auto got) { found = std::move(got); });
+    run_until(
+        [&] { return count("select count(*) from pg_stat_activity where wait_event = 'SyncRep'") == 1; });
+    EXPECT_FALSE(found);
+    standby.reset();
+    run_until([&] { return found.has_value(); });
+    EXPECT_TRUE(found && *found && **found);
+}
+
 TEST_F(accounts_test, refresh_tokens_belong_to_an_account) {
     const customer_account ada = make_customer("ada@example.org");
     ASSERT_TRUE(create(ada, make_token()));

@@ -244,28 +244,6 @@ TEST_F(journal_test, a_full_disk_is_unavailability) {
     EXPECT_EQ(write(*journal_, next_batch()).outcome, batch_outcome::unavailable);
 }
 
-TEST_F(journal_test, probe_tells_whether_a_batch_is_there) {
-    const batch there = next_batch();
-    expect_committed(there);
-    EXPECT_EQ(probe(*journal_, there.events[0]), batch_outcome::committed);
-    EXPECT_EQ(probe(*journal_, next_event(place_.id, 2)), batch_outcome::conflict);  // another command's
-    EXPECT_EQ(probe(*journal_, next_event(place_.id, 3)), batch_outcome::conflict);
-}
-
-// The session that a lost connection left behind holds the batch open: the probe may not answer before that
-// is over.
-TEST_F(journal_test, probe_ends_a_session_that_was_left_behind) {
-    const batch lost = next_batch();
-    blocking_connection left_behind(conninfo_of(database_), pg_journal::application_name("one-0"));
-    left_behind.exec("begin");
-    left_behind.query(
-        "insert into restaurant_events values ($1, 2, 0, 'settings_changed', now(), 'system', $2, $2, '')",
-        params().add(place_.id).add(next_uuid()));
-    EXPECT_EQ(probe(*journal_, lost.events[0]), batch_outcome::conflict);
-    EXPECT_THROW(left_behind.exec("commit"), pg_error);
-    expect_committed(lost);
-}
-
 TEST_F(journal_test, without_a_database_writes_and_loads_are_unavailable) {
     writes_->close();
     loads_->close();

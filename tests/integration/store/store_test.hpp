@@ -36,6 +36,24 @@ Id next_id() {
     return Id(next_uuid());
 }
 
+// Every commit waits for a standby, which isn't there; until this goes.
+class absent_standby {
+  public:
+    explicit absent_standby(blocking_connection& sql) : sql_(sql) { wait_for("absent"); }
+    absent_standby(const absent_standby&) = delete;
+    absent_standby& operator=(const absent_standby&) = delete;
+    ~absent_standby() { wait_for(""); }
+
+  private:
+    void wait_for(const std::string& names) {
+        sql_.exec("alter system set synchronous_standby_names = '" + names + "'");
+        sql_.exec("select pg_reload_conf()");
+        while (sql_.exec("show synchronous_standby_names")[0].raw(0) != names) {
+        }
+    }
+    blocking_connection& sql_;
+};
+
 class store_test : public testing::Test {
   public:
     store_test();

@@ -295,6 +295,17 @@ TEST_F(connection_fsm_test, an_address_that_does_not_answer_is_not_the_first_the
     EXPECT_THAT(states, ElementsAre("down: no answer within 3000 ms"));
 }
 
+// Such as a proxy in front of a server that is gone.
+TEST_F(connection_fsm_test, tries_another_server_after_one_that_hangs_up) {
+    fsm->retarget({{{"a", "", ""}, {"b", "", ""}}, {}});
+    resume(event::start);
+    wire.polls = {progress::failed};
+    const action next = resume(event::writable);
+    now_ms = next.wake_at_ms;
+    resume(event::tick);
+    EXPECT_THAT(wire.targets, ElementsAre("a", "b"));
+}
+
 TEST_F(connection_fsm_test, listens_after_every_connect_and_says_so) {
     std::vector<std::string> heard;
     fsm->listen(

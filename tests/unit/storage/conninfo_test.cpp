@@ -51,6 +51,19 @@ TEST(connect_target, several_hosts_rotate) {
     EXPECT_EQ(keyword(target, "port"), "5433,5432");
 }
 
+TEST(connect_target, of_several_servers_the_one_that_writes_is_meant) {
+    const auto wanted = [](const char* conninfo) {
+        auto target = connect_target::resolve(conninfo);
+        apply_defaults(target, {});
+        return std::string(target.get("target_session_attrs"));
+    };
+    EXPECT_EQ(wanted("host=10.0.0.1,10.0.0.2 dbname=floor"), "read-write");
+    EXPECT_EQ(wanted("host=10.0.0.1,10.0.0.1 port=5432,5433"), "read-write");
+    EXPECT_EQ(wanted("host=10.0.0.1,10.0.0.2 target_session_attrs=primary"), "primary");
+    EXPECT_EQ(wanted("host=10.0.0.1"), wanted("host=localhost"));
+    EXPECT_NE(wanted("host=localhost"), "read-write");
+}
+
 TEST(connect_target, errors_are_one_line) {
     for (const char* conninfo : {"host=nowhere.invalid", "nonsense", "postgresql://[::1"}) {
         try {

@@ -148,6 +148,22 @@ TEST_F(engine_reload, resyncs_subscribers_when_too_much_was_missed) {
     EXPECT_TRUE(tables.violations().empty());
 }
 
+TEST_F(engine_reload, goes_back_with_a_database_that_lacks_what_was_told) {
+    ask_for(booking(1));
+    const auto before = tables;
+    append_events(3);
+    ring();
+    log.finish_load();
+    EXPECT_EQ(sink.events.size(), 5U);
+    tables = before;  // another server took over
+    ring();
+    log.finish_load();
+    EXPECT_EQ(sink.resyncs, 1);
+    EXPECT_TRUE(ask_for(booking(2)).ok());
+    EXPECT_EQ(sink.events[5].what.seq, 3) << "the log has no hole";
+    EXPECT_TRUE(tables.violations().empty());
+}
+
 TEST_F(engine_reload, tells_no_row_twice) {
     ask_for(booking(1));
     append_events(1);
