@@ -13,6 +13,7 @@ namespace {
 constexpr double follows_error = 0.02;   // alpha
 constexpr double follows_change = 0.10;  // beta
 constexpr double step_max = 0.08;
+constexpr std::int64_t nearly_all = 20;  // 19 of so many
 
 }  // namespace
 
@@ -22,6 +23,9 @@ void overload_valve::measured(std::int64_t standing_us) noexcept {
     const double change = static_cast<double>(standing_us - before_us_) / target;
     before_us_ = standing_us;
     const double step = std::clamp(follows_error * error + follows_change * change, -step_max, step_max);
+    const bool is_only_refusing = asked_ > admitted_ * nearly_all;
+    asked_ = admitted_ = 0;
+    if (step > 0 && is_only_refusing) return;
     pressure_ = std::clamp(pressure_ + step, 0.0, static_cast<double>(classes));
 }
 
@@ -31,13 +35,18 @@ double overload_valve::refused_share(load_class kind) const noexcept {
 }
 
 bool overload_valve::refuses(load_class kind) noexcept {
+    ++asked_;
     const double share = refused_share(kind);
-    if (share <= 0) return false;
-    double& owed = owed_[static_cast<std::size_t>(kind)];
-    owed += share;
-    if (owed < 1) return false;
-    owed -= 1;
-    return true;
+    if (share > 0) {
+        double& owed = owed_[static_cast<std::size_t>(kind)];
+        owed += share;
+        if (owed >= 1) {
+            owed -= 1;
+            return true;
+        }
+    }
+    ++admitted_;
+    return false;
 }
 
 }  // namespace qtable::net

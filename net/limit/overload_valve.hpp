@@ -1,8 +1,9 @@
 // How much of each class of request is refused, so that those who get in wait no longer than
 // `limits::overload_wait_us`: the proportional-integral controller of PIE (RFC 8033), on the time that a
 // ready socket waits for its turn. One pressure for all classes: they go one after the other, the next one
-// once all of the class before is refused. Deterministic, no clock: told each measured wait, some 10 ms
-// apart. One per core; that core only.
+// once all of the class before is refused; but not where nearly all is refused already: then it is the
+// refusing that takes the time, and whoever books is none of those who cause it. Deterministic, no clock:
+// told each measured wait, some 10 ms apart. One per core; that core only.
 #pragma once
 
 #include <array>
@@ -31,6 +32,7 @@ class overload_valve {
     double pressure_ = 0;  // whole classes that are refused, and the share of the next one
     std::int64_t before_us_ = 0;
     std::array<double, classes> owed_{};
+    std::int64_t asked_ = 0, admitted_ = 0;  // since the last measurement
 };
 
 }  // namespace qtable::net

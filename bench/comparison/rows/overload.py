@@ -37,7 +37,7 @@ def search_of(place):
 
 
 def overload(bench):
-    with bench.scratch('town') as database, bench.server(database, threads=1) as server:
+    with bench.scratch('city') as database, bench.server(database, threads=1) as server:
         near = place_of(bench, database)
         path = ['--path', search_of(near)]
 

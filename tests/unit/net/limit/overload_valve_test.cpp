@@ -82,6 +82,19 @@ TEST(overload_valve, holds_the_queue_at_three_times_what_is_possible) {
     EXPECT_LT(longest_us, 5.0 * static_cast<double>(target_us));
 }
 
+// A flood of searches that isn't answered any more, and somebody who books.
+TEST(overload_valve, keeps_bookings_out_of_a_flood_of_refusals) {
+    overload_valve valve;
+    int refused = 0;
+    for (int step = 0; step < 2000; ++step) {
+        for (int i = 0; i < 200; ++i) valve.refuses(load_class::search);
+        refused += valve.refuses(load_class::booking) ? 1 : 0;
+        valve.measured(20 * target_us);
+    }
+    EXPECT_GT(valve.refused_share(load_class::search), 0.9);
+    EXPECT_EQ(refused, 0);
+}
+
 TEST(overload_valve, opens_within_a_second) {
     overload_valve valve;
     feed(valve, 10 * target_us, 1000);
