@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "proto/html_text.hpp"
 #include "proto/problem.hpp"
 
 namespace qtable::proto {
@@ -11,28 +12,14 @@ namespace {
 
 constexpr int code_count = static_cast<int>(errc::count_);
 
-// Our own texts hold none of the characters that mean something in HTML but these. What stands between two
-// backquotes is a name of the API.
+// What stands between two backquotes is a name of the API.
 void append_text(std::string& out, std::string_view text) {
-    bool is_code = false;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '`':
-                out += is_code ? "</code>" : "<code>";
-                is_code = !is_code;
-                break;
-            default:
-                out += c;
-        }
+    for (bool is_code = false;; is_code = !is_code) {
+        const std::size_t end = text.find('`');
+        append_html(out, text.substr(0, end));
+        if (end == std::string_view::npos) return;
+        out += is_code ? "</code>" : "<code>";
+        text.remove_prefix(end + 1);
     }
 }
 

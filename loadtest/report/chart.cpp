@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "loadtest/measure/threshold.hpp"
+#include "proto/html_text.hpp"
 
 namespace qtable::loadtest {
 
@@ -163,24 +164,7 @@ std::string caption_of(const std::string& title, const std::string& note) {
 
 std::string escaped(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '&':
-                out += "&amp;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
+    proto::append_html(out, text);
     return out;
 }
 
