@@ -45,7 +45,7 @@ class without_a_server(with_folder):
                 ([*mint, '--role', 'king', '--email', 'a@b.example'], 'king'), ([*mint, '--role', 'staff'], '--email'),
                 ([*mint, '--role', 'staff', '--email', 'nobody'], '--email'),
                 (['token', 'mint', '--role', 'staff', '--email', 'a@b.example', '--database', 'host=/none'], '/none'),
-                (['healthcheck', '--url', 'https://127.0.0.1'], '--url')]:
+                (['healthcheck', '--url', 'ftp://127.0.0.1'], '--url')]:
             with self.subTest(' '.join(map(str, arguments))):
                 self.assert_refused(run(*arguments), 2, words)
         self.assertFalse(self.data_dir.exists(), 'a wrong command line makes nothing')

@@ -53,6 +53,17 @@ class Tls(unittest.TestCase):
         answer.read()
         return answer.status
 
+    def test_healthcheck(self):
+        """By the address of this machine whatever the certificate's name, also by the environment alone; elsewhere it is verified."""
+        def probe(*arguments, **environment):
+            return subprocess.run([BINARY, 'healthcheck', *arguments], capture_output=True, text=True, env={**os.environ, **environment})
+        self.assertEqual(probe('--url', f'https://127.0.0.1:{self.server.port}').returncode, 0)
+        by_itself = {'QTABLE_TLS_CERTIFICATE_FILE': 'certificate.pem', 'QTABLE_LISTEN_PORT': str(self.server.port)}
+        self.assertEqual(probe(**by_itself).returncode, 0)
+        for url in (f'https://a.localhost:{self.server.port}', f'http://127.0.0.1:{self.server.port}'):
+            refused = probe('--url', url)
+            self.assertEqual((refused.returncode, len(refused.stderr.splitlines())), (1, 1), refused)
+
     def test_versions_and_ciphers(self):
         with self.connect(maximum_version=ssl.TLSVersion.TLSv1_2) as old, self.connect() as new:
             self.assertEqual((old.version(), new.version()), ('TLSv1.2', 'TLSv1.3'))

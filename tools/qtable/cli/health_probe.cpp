@@ -1,12 +1,8 @@
 #include "tools/qtable/cli/health_probe.hpp"
 
-#include <netdb.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
+#include <curl/curl.h>
 
-#include <cerrno>
-#include <charconv>
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -16,53 +12,30 @@ namespace qtable::tools {
 
 namespace {
 
-constexpr std::size_t status_at = 9;  // "HTTP/1.1 200"
-constexpr std::size_t status_size = 3;
-
-class socket_guard {
-  public:
-    explicit socket_guard(int fd) noexcept : fd_(fd) {}
-    ~socket_guard() {
-        if (fd_ >= 0) close(fd_);
-    }
-    socket_guard(const socket_guard&) = delete;
-    socket_guard& operator=(const socket_guard&) = delete;
-    int get() const noexcept { return fd_; }
-
-  private:
-    int fd_;
-};
-
-[[noreturn]] void fail(const probe_target& target, const std::string& why) {
-    throw command_error(exit_failed, target.host + ':' + target.port + ": " + why);
+std::size_t ignore(char*, std::size_t size, std::size_t count, void*) {
+    return size * count;
 }
 
-// Reads until the status is there; empty when the answer is none of HTTP.
-std::string ask(int fd, const probe_target& target) {
-    const std::string request =
-        "GET " + target.path + " HTTP/1.1\r\nHost: " + target.host + "\r\nConnection: close\r\n\r\n";
-    if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
-        return {};
-    std::string answer;
-    while (answer.size() < status_at + status_size) {
-        char chunk[512];
-        const ssize_t size = recv(fd, chunk, sizeof chunk, 0);
-        if (size <= 0) return {};
-        answer.append(chunk, static_cast<std::size_t>(size));
-    }
-    return answer.starts_with("HTTP/1.") ? answer.substr(status_at, status_size) : std::string();
+std::string url_of(const probe_target& target) {
+    const bool is_v6 = target.host.find(':') != std::string::npos;
+    return std::string(target.is_tls ? "https://" : "http://") + (is_v6 ? "[" : "") + target.host +
+           (is_v6 ? "]" : "") + ':' + target.port + target.path;
 }
 
 }  // namespace
 
 probe_target parse_probe_url(std::string_view url) {
-    constexpr std::string_view scheme = "http://";
-    if (!url.starts_with(scheme)) throw command_error(exit_configuration, "--url: must begin with http://");
-    url.remove_prefix(scheme.size());
+    constexpr std::string_view plain = "http://", secure = "https://";
+    const bool is_tls = url.starts_with(secure);
+    if (!is_tls && !url.starts_with(plain))
+        throw command_error(exit_configuration, "--url: must begin with http:// or https://");
+    url.remove_prefix(is_tls ? secure.size() : plain.size());
     const std::size_t slash = url.find('/');
     std::string_view authority = url.substr(0, slash);
-    probe_target target{
-        {}, "80", slash == std::string_view::npos ? "/healthz" : std::string(url.substr(slash))};
+    probe_target target{{},
+                        is_tls ? "443" : "80",
+                        slash == std::string_view::npos ? "/healthz" : std::string(url.substr(slash)),
+                        is_tls};
     const std::size_t colon = authority.rfind(':');
     if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
         target.port = authority.substr(colon + 1);
@@ -77,32 +50,39 @@ probe_target parse_probe_url(std::string_view url) {
     return target;
 }
 
+bool is_this_machine(const probe_target& target) noexcept {
+    const std::string_view host = target.host;
+    return host == "localhost" || host == "::1" ||
+           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
 int probe(const probe_target& target, int timeout_s) {
-    addrinfo wanted{};
-    wanted.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    if (const int error = getaddrinfo(target.host.c_str(), target.port.c_str(), &wanted, &found);
-        error != 0) {
-        fail(target, gai_strerror(error));
+    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), curl_easy_cleanup);
+    CURL* const to = handle.get();
+    const std::string url = url_of(target);
+    std::array<char, CURL_ERROR_SIZE> why{};
+    curl_easy_setopt(to, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(to, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(to, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(to, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(to, CURLOPT_TIMEOUT, static_cast<long>(timeout_s));
+    curl_easy_setopt(to, CURLOPT_WRITEFUNCTION, ignore);
+    curl_easy_setopt(to, CURLOPT_ERRORBUFFER, why.data());
+    if (target.is_tls && is_this_machine(target)) {
+        curl_easy_setopt(to, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(to, CURLOPT_SSL_VERIFYHOST, 0L);
     }
-    const std::unique_ptr<addrinfo, void (*)(addrinfo*)> addresses(found, freeaddrinfo);
-    std::string why = "no address";
-    for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
-        const socket_guard connection(socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol));
-        const timeval limit{timeout_s, 0};
-        setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-        if (connect(connection.get(), at->ai_addr, at->ai_addrlen) != 0) {
-            why = std::strerror(errno);
-            continue;
-        }
-        const std::string status = ask(connection.get(), target);
-        int code = 0;
-        std::from_chars(status.data(), status.data() + status.size(), code);
-        if (code == 0) fail(target, "no HTTP answer");
-        return code;
-    }
-    fail(target, why);
+    const CURLcode code = curl_easy_perform(to);
+    long status = 0;
+    curl_easy_getinfo(to, CURLINFO_RESPONSE_CODE, &status);
+    if (code == CURLE_OK && status > 0) return static_cast<int>(status);
+    long error = 0;
+    curl_easy_getinfo(to, CURLINFO_OS_ERRNO, &error);
+    const std::string said = code == CURLE_COULDNT_CONNECT && error != 0
+                                 ? std::strerror(static_cast<int>(error))
+                             : why[0] != '\0' ? why.data()
+                                              : curl_easy_strerror(code);
+    throw command_error(exit_failed, target.host + ':' + target.port + ": " + one_line(said));
 }
 
 }  // namespace qtable::tools

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -18,9 +19,11 @@ constexpr int http_ok = 200;
 // Of the server in the same container: it has the same environment.
 std::string default_url() {
     settings found;
-    const setting* const port = &setting_named("listen.port");
-    resolve_settings(found, {&port, 1}, {}, process_environment(), platform_names::taken);
-    return "http://127.0.0.1:" + std::to_string(found.server.port);
+    const std::array<const setting*, 2> asked = {&setting_named("listen.port"),
+                                                 &setting_named("tls.certificate_file")};
+    resolve_settings(found, asked, {}, process_environment(), platform_names::taken);
+    const std::string scheme = found.server.certificate_file.empty() ? "http" : "https";
+    return scheme + "://127.0.0.1:" + std::to_string(found.server.port);
 }
 
 }  // namespace
@@ -29,8 +32,10 @@ void add_healthcheck_command(CLI::App& program, commands& to) {
     const auto url = std::make_shared<std::string>();
     CLI::App* const app = program.add_subcommand(
         "healthcheck", "Asks a server whether it is ready: exit code 0, else 1. For images without a shell.");
-    app->add_option("--url", *url, "[http://127.0.0.1:PORT/healthz]")->type_name("URL");
-    app->footer(examples("qtable healthcheck", "qtable healthcheck --url http://127.0.0.1:9000/readyz"));
+    app->add_option("--url", *url,
+                    "[http://127.0.0.1:PORT/healthz; https when the environment names a certificate]")
+        ->type_name("URL");
+    app->footer(examples("qtable healthcheck", "qtable healthcheck --url https://127.0.0.1:9000/readyz"));
     to.push_back({app, [url] {
                       const int status =
                           probe(parse_probe_url(url->empty() ? default_url() : *url), timeout_s);
