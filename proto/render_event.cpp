@@ -51,6 +51,16 @@ void write_resync_required(std::string& out) {
     out += R"({"type":"resync_required"})";
 }
 
+void write_going_away(std::string& out, std::int64_t reconnect_within_ms) {
+    json_writer(out)
+        .begin_object()
+        .key("type")
+        .text("going_away")
+        .key("reconnect_within_ms")
+        .integer(reconnect_within_ms)
+        .end_object();
+}
+
 std::optional<std::uint64_t> parse_epoch(std::string_view text) noexcept {
     if (text.size() != epoch_chars) return std::nullopt;
     std::uint64_t epoch = 0;

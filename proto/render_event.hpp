@@ -33,6 +33,8 @@ void end_event(std::string& out);
 void write_hello(std::string& out, std::uint64_t epoch, std::int64_t seq);
 // {"type":"resync_required"}
 void write_resync_required(std::string& out);
+// {"type":"going_away","reconnect_within_ms"}
+void write_going_away(std::string& out, std::int64_t reconnect_within_ms);
 
 // The member "epoch".
 void write_epoch(json_writer& json, std::uint64_t epoch);

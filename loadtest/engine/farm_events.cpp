@@ -30,6 +30,8 @@ void socket_farm::take_message(socket& which, std::string_view text, std::int64_
     } else if (type == "resync_required") {
         ++totals_.resyncs;
         which.position.resync();
+    } else if (type == "going_away") {
+        return;  // the close follows
     } else {
         take_event(which, text, seq, now);
     }

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "net/api/app_core.hpp"
+#include "net/api/event_frames.hpp"
 #include "net/api/handlers.hpp"
 #include "net/api/listed_origins.hpp"
 #include "net/api/query_reader.hpp"
@@ -24,6 +25,10 @@ class subscriber final : public ws_handler {
     }
     void on_message(ws_session&, std::string_view, bool) override {}
     void on_drained(ws_session&) override { app_.listeners().go_on(key_, place_); }
+    void on_leaving(ws_session& session, std::int64_t within_ms) override {
+        if (place_.is_greeted())
+            session.send(going_away_frame(within_ms));  // a hello comes first, or nothing
+    }
     void on_close(ws_session&, std::uint16_t) noexcept override { app_.listeners().leave(key_, place_); }
 
   private:

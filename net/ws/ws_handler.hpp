@@ -19,6 +19,8 @@ class ws_handler {
     // The socket was full and everything has left since: the place to go on with a long backlog (a resume),
     // so that it never overflows the outbox.
     virtual void on_drained(ws_session& session) { (void)session; }
+    // The server is about to stop: the session is closed with 1012 within that time. A last word may be sent.
+    virtual void on_leaving(ws_session& session, std::int64_t within_ms) { (void)session, (void)within_ms; }
     // `code` is the peer's, ours, or 1006. The session can't be sent to any more.
     virtual void on_close(ws_session& session, std::uint16_t code) noexcept = 0;
 };

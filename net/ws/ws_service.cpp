@@ -50,7 +50,7 @@ void ws_service::close(const session_ref& to, std::uint16_t code, std::string_vi
 void ws_service::drain(std::int64_t jitter_ms, std::function<void()> on_empty) {
     drain_jitter_ms_ = jitter_ms;
     on_empty_ = std::move(on_empty);
-    sessions_.for_each([this](ws_session& each) { each.close_within(drain_jitter_ms_); });
+    sessions_.for_each([](ws_session& each) { each.leave(); });
     tell_if_empty();
 }
 

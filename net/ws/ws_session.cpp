@@ -184,6 +184,12 @@ void ws_session::close_within(std::int64_t jitter_ms) {
     schedule_next(now_ms);
 }
 
+void ws_session::leave() {
+    if (state_ != state::open) return;
+    guarded([&] { handler_->on_leaving(*this, service_.drain_jitter_ms_); });
+    close_within(service_.drain_jitter_ms_);
+}
+
 void ws_session::send(const ws_frame& frame) {
     if (state_ == state::open) enqueue(frame);
 }

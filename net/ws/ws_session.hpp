@@ -48,6 +48,8 @@ class ws_session final : public deletable, private transport_user, private timer
 
     void start(std::string_view received);
     void close_within(std::int64_t jitter_ms);
+    // The service is being drained: a last word, and the end within its jitter.
+    void leave();
     void on_readable() override;
     void on_writable() override;
     void on_deadline(std::int64_t now_ms) override;

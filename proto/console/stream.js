@@ -75,6 +75,7 @@ export class Stream {
   }
 
   #take(message) {
+    if (message.type === 'going_away') return; // the close follows, and what it leads to
     if (message.type === 'hello') { this.#greeted(message); return; }
     if (message.type === 'resync_required') {
       this.#tell('resync');

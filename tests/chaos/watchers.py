@@ -70,7 +70,7 @@ class Watcher:
             session.times.append(self.history.now())
             if len(session.events) == 1:  # instead of what was missed
                 self.place = (session.epoch, session.seq)
-        else:
+        elif kind != 'going_away':
             what = self.history.see(event['data']) if kind in RESERVATION_EVENTS else None
             if what is None and kind not in VALUES_OF_NOW:
                 what = json.dumps(event['data'], sort_keys=True)

@@ -43,6 +43,8 @@ class Watcher:
             while not self.is_over:
                 with contextlib.suppress(TimeoutError):
                     event = socket.next(0.5)
+                    if event['type'] == 'going_away':
+                        continue
                     assert event.get('seq') == self.seq + 1, (self.seq, event)
                     self.seq += 1
                     self.events += 1

@@ -63,6 +63,9 @@ class Stop(TwoHouses):
         watchers.join(5)
         self.assertEqual(codes, [1012] * len(watching))
         for each in watching:
+            told = [event for event in each.events if event['type'] == 'going_away']
+            self.assertEqual(told, [{'type': 'going_away', 'reconnect_within_ms': 1000}], 'once, before the close')
+        for each in watching:
             each.socket.close()
         self.server.process = None
         self.server.start()

@@ -31,6 +31,8 @@ export function follow(url, { token, onMessage, onResync = () => {}, onState = (
       if (message.type === 'hello') {
         pauseMs = FIRST_PAUSE_MS;
         onState('open');
+      } else if (message.type === 'going_away') {
+        // The server is about to stop: the close follows, and we connect again.
       } else if (message.type === 'resync_required') {
         onResync();
       } else {

@@ -332,7 +332,7 @@ TEST(api_documents, have_the_members_that_are_written) {
 TEST(api_documents, know_every_event) {
     const json_value& messages = *asyncapi().find("/components/messages");
     const words envelope = keys_written([](std::string& out) { write_event(out, {}, "{}"); });
-    words expected = {"hello", "resync_required"};
+    words expected = {"hello", "resync_required", "going_away"};
     for (int i = 0; i < static_cast<int>(event_type::count_); ++i) {
         expected.emplace_back(to_string(static_cast<event_type>(i)));
     }
@@ -340,11 +340,13 @@ TEST(api_documents, know_every_event) {
         expected.emplace_back(to_string(static_cast<customer_event_type>(i)));
     }
     EXPECT_EQ(keys_of(messages), expected);
-    for (std::size_t i = 2; i < expected.size(); ++i) {
+    for (std::size_t i = 3; i < expected.size(); ++i) {
         EXPECT_EQ(asyncapi().texts("/components/messages/" + expected[i] + "/payload/required"), envelope);
     }
     EXPECT_EQ(asyncapi().texts("/components/messages/hello/payload/required"),
               keys_written([](std::string& out) { write_hello(out, 1, 1); }));
+    EXPECT_EQ(asyncapi().texts("/components/messages/going_away/payload/required"),
+              keys_written([](std::string& out) { write_going_away(out, 1); }));
     EXPECT_EQ(asyncapi().texts("/components/schemas/AvailabilityChange/required"),
               keys_written([](std::string& out) { availability_change_writer(out, date{}).end(); }));
 }

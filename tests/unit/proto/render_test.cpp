@@ -296,6 +296,9 @@ TEST(render_event, hello_and_resync) {
     out.clear();
     write_resync_required(out);
     EXPECT_EQ(out, R"({"type":"resync_required"})");
+    out.clear();
+    write_going_away(out, 3000);
+    EXPECT_EQ(out, R"({"type":"going_away","reconnect_within_ms":3000})");
 }
 
 TEST(render_event, epochs_read_back) {
