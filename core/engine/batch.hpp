@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -110,6 +111,7 @@ enum class batch_outcome : std::uint8_t {
 
 // Which of the constraints refused a conflicting batch, as far as the engine cares.
 enum class conflict_kind : std::uint8_t { other, receipt_exists, label_taken, review_exists };
+constexpr std::size_t conflict_kinds = 4;
 
 struct batch_result {
     std::uint64_t batch_id = 0;

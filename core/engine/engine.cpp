@@ -51,7 +51,7 @@ owned_restaurant& engine::get_or_make(const restaurant_id& id) {
 
 void engine::submit(command_envelope&& command) {
     ++counts_.commands;
-    pending_command what{std::move(command), {}, clock_.now(), 0, std::nullopt};
+    pending_command what{std::move(command), {}, clock_.turn_ns(), 0, std::nullopt};
     const auto known = owned_.find(what.command.restaurant);
     const bool creates = std::holds_alternative<create_restaurant>(what.command.body);
     if (known == owned_.end() && !creates) return refuse(what, errc::not_found, false);
@@ -94,8 +94,16 @@ void engine::decide_waiting(owned_restaurant& target) {
     }
 }
 
-void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
+// Where one decision ends the next begins: one reading of the clock each.
+void engine::decide_marked(owned_restaurant& target, pending_command& what) {
+    const std::int64_t taken_ns = std::max(clock_.turn_ns(), marked_ns_);
     what.decided = decide(target, what.command, clock_.now(), render_);
+    marked_ns_ = clock_.mark_ns();
+    what.decided.answer.marks = {taken_ns, marked_ns_, marked_ns_};
+}
+
+void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
+    decide_marked(target, what);
     if (!what.decided.answer.ok()) ++counts_.refused;
     note_due(target, what.decided);
     target.is_closing = target.is_closing || what.decided.reloads_after;

@@ -10,6 +10,7 @@
 // is dropped.
 #pragma once
 
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
@@ -31,8 +32,9 @@ class engine {
     struct counters {
         std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0,
                       unknown_outcomes = 0, unavailable = 0, reloads = 0, unsound = 0;
+        std::array<std::uint64_t, conflict_kinds> conflicts_of{};
         // From the submission of a command to its commit, added up over those that changed something.
-        std::uint64_t persisted = 0, persist_ms = 0;
+        std::uint64_t persisted = 0, persist_us = 0;
     };
 
     engine(std::uint16_t core, const wall_clock& clock, journal& log, const renderer& render,
@@ -81,6 +83,7 @@ class engine {
     void route(owned_restaurant& target, pending_command&& what);
     bool must_wait(const owned_restaurant& target, const pending_command& next) const noexcept;
     void decide_waiting(owned_restaurant& target);
+    void decide_marked(owned_restaurant& target, pending_command& what);
     void decide_and_gate(owned_restaurant& target, pending_command&& what);
     void refuse(const pending_command& what, errc code, bool is_uncertain);
     void answer(const command_envelope& command, reply&& what);
@@ -131,6 +134,7 @@ class engine {
     std::size_t waiting_ = 0;      // commands of all restaurants that are not decided
     std::size_t unconfirmed_ = 0;  // batches with answers that wait for `configured`
     counters counts_;
+    std::int64_t marked_ns_ = 0;  // the clock's last reading for measuring
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

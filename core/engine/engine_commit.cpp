@@ -66,6 +66,7 @@ void engine::on_written(const batch_result& result) {
             break;
         case batch_outcome::conflict: {
             ++counts_.conflicts;
+            ++counts_.conflicts_of[static_cast<std::size_t>(result.conflict)];
             pending_command& first = in_flight_->commands.front().what;
             if (result.conflict == conflict_kind::receipt_exists && in_flight_->commands.size() == 1) {
                 first.decided.answer.receipt_exists = true;
@@ -106,13 +107,13 @@ void engine::on_probed(batch_outcome outcome) {
 
 // Committed: capacity that was given back is free now, other cores see it, and everyone hears of it.
 void engine::release() {
-    const instant now = clock_.now();
+    marked_ns_ = clock_.mark_ns();
     for (commit_gate::entry& each : in_flight_->commands) {
         --each.target->undecided;
+        each.what.decided.answer.marks.committed_ns = marked_ns_;
         if (each.what.decided.changes_anything()) {
             ++counts_.persisted;
-            const std::int64_t took_ms = now.ms - each.what.submitted_at.ms;
-            if (took_ms > 0) counts_.persist_ms += static_cast<std::uint64_t>(took_ms);
+            counts_.persist_us += static_cast<std::uint64_t>((marked_ns_ - each.what.submitted_ns) / 1000);
         }
         for (const release_ticket& ticket : each.what.decided.releases)
             each.target->stock->commit_release(ticket);
@@ -132,7 +133,10 @@ void engine::release() {
     }
     for (commit_gate::entry& each : in_flight_->commands) {
         for (const reservation& stored : each.what.decided.reservations) sink_.booked(stored);
-        for (customer_notice& notice : each.what.decided.notices) sink_.notice(std::move(notice));
+        for (customer_notice& notice : each.what.decided.notices) {
+            notice.committed_ns = marked_ns_;
+            sink_.notice(std::move(notice));
+        }
     }
     close_deleted();
     answer_released();
@@ -154,7 +158,7 @@ void engine::release_events(owned_restaurant& target, publication&& told) {
     const auto tell = [&target, this](const logged_event& row, std::vector<availability_change> changes,
                                       bool unknown) {
         target.log.release(row);
-        sink_.event({row, target.log.epoch(), std::move(changes), unknown}, target.live);
+        sink_.event({row, target.log.epoch(), std::move(changes), unknown, marked_ns_}, target.live);
     };
     for (const commit_gate::entry& each : in_flight_->commands) {
         if (each.target != &target) continue;

@@ -63,7 +63,7 @@ struct decision {
 struct pending_command {
     command_envelope command;
     decision decided;
-    instant submitted_at;
+    std::int64_t submitted_ns = 0;    // `wall_clock::turn_ns` then, for measuring
     int attempts = 0;                 // failed commits so far
     std::optional<errc> given_up_as;  // the database will never take it, for this reason
 };

@@ -25,6 +25,10 @@ class wall_clock {
   public:
     virtual ~wall_clock() = default;
     virtual instant now() const noexcept = 0;
+    // Monotonic readings for measuring alone, nothing is decided by them; 0 where nobody measures. The first
+    // is a reading that was taken already (the begin of the turn), the second one of this moment.
+    virtual std::int64_t turn_ns() const noexcept { return 0; }
+    virtual std::int64_t mark_ns() const noexcept { return 0; }
 };
 
 // Makes batches durable and reads restaurants back. One per core.
@@ -97,6 +101,7 @@ struct released_event {
     std::vector<availability_change> changes;
     // The values aren't in `changes`: read them for the window in `what.data`.
     bool is_value_unknown = false;
+    std::int64_t committed_ns = 0;  // `wall_clock::mark_ns` when its commit was known
 };
 
 struct customer_notice {
@@ -105,6 +110,7 @@ struct customer_notice {
     restaurant_id restaurant;
     instant at;
     std::string data;
+    std::int64_t committed_ns = 0;  // as of a released event
 };
 
 // Where what was committed goes. Called on the owner's core, in order of commit.

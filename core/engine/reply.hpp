@@ -25,6 +25,14 @@ struct alternative {
     instant ends_at{};
 };
 
+// When a command reached its stages: `wall_clock` readings for measuring; 0 where it didn't, or nobody
+// measures.
+struct stage_marks {
+    std::int64_t taken_ns = 0;  // its decision began
+    std::int64_t decided_ns = 0;
+    std::int64_t committed_ns = 0;
+};
+
 struct reply {
     errc code = errc::ok;
     // When ok
@@ -47,6 +55,7 @@ struct reply {
     bool receipt_exists = false;
     // Refused without knowing whether it took effect: a retry under the same key must ask the database first.
     bool is_uncertain = false;
+    stage_marks marks{};
 
     bool ok() const noexcept { return code == errc::ok; }
 };

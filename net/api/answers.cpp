@@ -51,6 +51,7 @@ response make_problem(errc code, std::string_view request_id, const problem_text
     const proto::problem_row& row = proto::problem_of(code);
     response made;
     made.status = row.status;
+    made.code = code;
     std::string body;
     proto::write_problem(body, code,
                          {.detail = text.detail,
@@ -75,12 +76,15 @@ response make_json(int status, std::string body, std::int64_t version) {
 response make_answer(const reply& from, std::string_view request_id, bool is_replay) {
     if (from.ok()) {
         response made = make_json(from.status, from.body, from.version);
+        made.marks = from.marks;
         if (!from.location.empty()) made.header("Location", from.location);
         if (is_replay) made.header("Idempotent-Replayed", "true");
         return made;
     }
     const std::string members = proto::refusal_members(from);
-    return make_problem(from.code, request_id, {.extra_members = members});
+    response made = make_problem(from.code, request_id, {.extra_members = members});
+    made.marks = from.marks;
+    return made;
 }
 
 later::later(call& from, const ticket& to)
@@ -103,12 +107,14 @@ void later::send(response&& answer) const {
     if (origin_ != nullptr) add_origin(answer, *origin_);
     if (rate_.applies()) rate_.append_to(answer.headers);
     app_->metrics().in_flight.subtract();
-    if (noted_.route != request_note::no_route) app_->note(noted_, request_id_, answer.status);
+    if (noted_.route != request_note::no_route)
+        app_->note(noted_, request_id_, {answer.status, answer.code, answer.marks});
     app_->http().complete(to_, std::move(answer));
 }
 
 void call::send(const response& answer) {
     status = answer.status;
+    problem = answer.code;
     const std::string* origin = app.allowed_origin(in);
     const bool is_from_memory_only = answer.status < 400 && app.is_degraded();
     if (origin == nullptr && !is_from_memory_only && !rate.applies()) return out.send(answer);

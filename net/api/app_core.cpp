@@ -151,21 +151,22 @@ void app_core::on_deadline(std::int64_t now_ms) {
         engine_.forget_past_days();
         bookings_.forget_past(wall_now());
     }
-    const auto copy = [](counter& to, std::uint64_t value) { to.add(value - to.value()); };
+    const auto copy = [](counter& to, std::uint64_t value) { to.set(value); };
     const engine::counters& counts = engine_.counts();
     copy(metrics_.commands, counts.commands);
     copy(metrics_.refused, counts.refused);
     copy(metrics_.batches, counts.batches);
     copy(metrics_.batched_commands, counts.batched_commands);
-    copy(metrics_.conflicts, counts.conflicts);
+    for (std::size_t i = 0; i < conflict_kinds; ++i) copy(metrics_.conflicts_of[i], counts.conflicts_of[i]);
     copy(metrics_.unknown_outcomes, counts.unknown_outcomes);
     copy(metrics_.unavailable, counts.unavailable);
     copy(metrics_.reloads, counts.reloads);
     copy(metrics_.restaurants, engine_.restaurant_count());
     copy(metrics_.waiting_commands, engine_.waiting_count());
     copy(metrics_.sockets, streams_.sockets());
+    copy(core_.metrics().channels_waiting, streams_.waiting());
     copy(metrics_.is_database_up, backend_->log().available() ? 1 : 0);
-    copy(metrics_.persist_ms, counts.persist_ms);
+    copy(metrics_.persist_us, counts.persist_us);
     copy(metrics_.persisted, counts.persisted);
     copy(metrics_.loop_wait_us, static_cast<std::uint64_t>(admission_.last_wait_us()));
     copy(metrics_.cpu_us, static_cast<std::uint64_t>(core_thread::read_cpu_us()));
@@ -207,16 +208,27 @@ void app_core::note_sync(call& made) {
     if (made.status == 0 || made.noted.route == request_note::no_route) return;
     made.noted.who = made.who;
     if (made.live != nullptr) made.noted.restaurant = made.live->id;
-    note(made.noted, made.in.request_id, made.status);
+    note(made.noted, made.in.request_id, {made.status, made.problem, {}});
 }
 
-void app_core::note(const request_note& of, std::string_view request_id, int status) {
-    const std::int64_t took_us = (core_thread::read_monotonic_ns() - of.since_ns) / 1000;
+void app_core::note(const request_note& of, std::string_view request_id, const answer_note& answer) {
+    const std::int64_t now_ns = core_thread::read_monotonic_ns();
+    const std::int64_t took_us = (now_ns - of.since_ns) / 1000;
     app_metrics::of_route& to = metrics_.by_route[of.route];
     to.took.record(took_us);
-    to.answers[static_cast<std::size_t>(status / 100) % app_metrics::status_classes].add();
-    if (!shared_.requests.wants(status, took_us)) return;
-    shared_.requests.write({core_.index(), wall_now(), request_id, of, status, took_us});
+    to.answers[static_cast<std::size_t>(answer.status / 100) % app_metrics::status_classes].add();
+    if (answer.marks.committed_ns != 0) note_stages(of, answer.marks, now_ns);
+    if (!shared_.requests.wants(answer.status, took_us)) return;
+    shared_.requests.write({core_.index(), wall_now(), request_id, of, answer, took_us});
+}
+
+// Where a booking's time went.
+void app_core::note_stages(const request_note& of, const stage_marks& marks, std::int64_t answered_ns) {
+    if (of.route != booking_route) return;
+    metrics_.booking.queue.record((marks.taken_ns - of.since_ns) / 1000);
+    metrics_.booking.decide.record((marks.decided_ns - marks.taken_ns) / 1000);
+    metrics_.booking.commit.record((marks.committed_ns - marks.decided_ns) / 1000);
+    metrics_.booking.answer.record((answered_ns - marks.committed_ns) / 1000);
 }
 
 void app_core::answer_call(call& made) {

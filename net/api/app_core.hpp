@@ -121,7 +121,8 @@ class app_core final : public request_handler,
     void hand_out_bookings(instant now);
 
     // A request is answered: counted, and logged where that is wanted.
-    void note(const request_note& of, std::string_view request_id, int status);
+    void note(const request_note& of, std::string_view request_id, const answer_note& answer);
+    core_backend& backend() noexcept { return *backend_; }
 
     void handle(const request& in, responder& out) override;
     std::size_t body_limit(method verb, std::string_view path) override;
@@ -134,6 +135,7 @@ class app_core final : public request_handler,
     void answer_call(call& in);
     void dispatch(call& in, const route& to);
     void note_sync(call& in);
+    void note_stages(const request_note& of, const stage_marks& marks, std::int64_t answered_ns);
     bool authorise(call& in, access who);
     bool authenticate(call& in, token_role role);
     void answer_options(call& in, const std::string& allow);
@@ -149,6 +151,8 @@ class app_core final : public request_handler,
     void retire(std::vector<std::shared_ptr<const void>>&& what) override;
     // wall_clock
     instant now() const noexcept override { return core_.wall_now(); }
+    std::int64_t turn_ns() const noexcept override { return core_.now_ns(); }
+    std::int64_t mark_ns() const noexcept override { return core_thread::read_monotonic_ns(); }
     // every second
     void on_deadline(std::int64_t now_ms) override;
 

@@ -12,6 +12,11 @@
 
 namespace qtable::net {
 
+// Bytes: handed out; in pages with something handed out; of the kernel's memory; of addresses.
+struct heap_figures {
+    std::uint64_t allocated = 0, active = 0, resident = 0, mapped = 0;
+};
+
 struct app_options {
     std::string version = "0.1.0";
     std::string commit = "unknown";
@@ -27,6 +32,7 @@ struct app_options {
     int bookings_per_customer = limits::bookings_per_customer;  // coming ones; 0 = no cap
     int sockets_per_stream = limits::ws_sockets_per_stream;     // the cores share it
     std::vector<address_range> trusted_proxies;                 // whose X-Forwarded-For is believed
+    bool ready_needs_database = false;                          // /readyz is 503 while it is away
     bool has_console = false;                                   // /console
     int login_failures_per_account = limits::login_failures_per_account;
     int login_attempts_per_address_per_min = limits::login_attempts_per_address_per_min;
@@ -41,6 +47,8 @@ struct app_options {
     // How many bytes the calling thread has taken from the heap so far; empty where the allocator doesn't
     // say.
     std::function<std::uint64_t()> allocated_bytes;
+    // What the allocator holds for the whole process; any core. Empty as above.
+    std::function<heap_figures()> heap;
 };
 
 }  // namespace qtable::net

@@ -4,13 +4,22 @@
 
 #include <functional>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include "core/engine/accounts.hpp"
 #include "core/engine/ports.hpp"
 #include "core/engine/records.hpp"
+#include "core/sync/database_counts.hpp"
 #include "net/rt/core_thread.hpp"
 
 namespace qtable::net {
+
+// One of the core's connections to the database, for /metrics.
+struct counted_connection {
+    std::string_view name;
+    const database_counts* counts = nullptr;
+};
 
 class core_backend {
   public:
@@ -22,6 +31,8 @@ class core_backend {
     virtual void start(std::function<void()> available) = 0;
     // Ends the connections; what is open is answered first.
     virtual void stop() = 0;
+    // Any core; the same ones on each core.
+    virtual std::span<const counted_connection> connections() const noexcept { return {}; }
 };
 
 using backend_factory = std::function<std::unique_ptr<core_backend>(core_thread&)>;

@@ -99,7 +99,8 @@ struct call {
     peer_address client{};  // who asks; not the proxy in between, when it is trusted
     rate_note rate{};       // the limit that is nearest
     request_note noted{};
-    int status = 0;  // of the answer, once it is begun
+    int status = 0;           // of the answer, once it is begun
+    errc problem = errc::ok;  // that it is
 
     void send(const response& answer);
     // All of an answer that needs no more than its type.

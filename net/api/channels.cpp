@@ -26,6 +26,7 @@ struct channel {
     ws_frame joined;
     std::int64_t first_seq = unnumbered, last_seq = 0;
     std::size_t next = 0;
+    std::int64_t committed_ns = 0;  // of the oldest of `frames`
 };
 
 channels::channels(core_thread& core) : core_(core) {}
@@ -129,10 +130,13 @@ void channels::serve() {
         channel& of = *due_.front();
         if (of.frames.empty()) begin_pass(of);
         // A socket that ends meanwhile leaves its seat, the last of a channel takes the channel along.
+        const std::int64_t committed_ns = of.committed_ns;
+        std::uint64_t given = 0;
         while (left > 0 && !due_.empty() && due_.front() == &of && of.next < of.seats.size()) {
             --left;
-            give(of, of.next++);
+            given += give(of, of.next++);
         }
+        note_delivery(committed_ns, given);
         if (due_.empty() || due_.front() != &of) continue;
         if (of.next < of.seats.size()) break;
         of.frames.clear();
@@ -149,11 +153,19 @@ void channels::serve() {
     }));
 }
 
+// Written to their sockets by now, or kept for those that didn't take all. One reading of the clock a
+// portion.
+void channels::note_delivery(std::int64_t committed_ns, std::uint64_t events) noexcept {
+    if (committed_ns == 0 || events == 0) return;
+    core_.metrics().delivery.record((core_thread::read_monotonic_ns() - committed_ns) / 1000, events);
+}
+
 void channels::begin_pass(channel& of) {
     of.frames.swap(of.pending);
     of.next = 0;
     of.first_seq = unnumbered;
     of.last_seq = 0;
+    of.committed_ns = of.frames.front().committed_ns;
     std::size_t bytes = 0;
     for (const numbered_frame& each : of.frames) {
         bytes += each.frame->size();
@@ -171,7 +183,8 @@ void channels::begin_pass(channel& of) {
     of.joined = std::move(joined);
 }
 
-void channels::give(channel& of, std::size_t at) {
+// How many events it was given now.
+std::size_t channels::give(channel& of, std::size_t at) {
     channel::seat& seat = of.seats[at];
     if (seat.is_joining) {
         std::vector<numbered_frame>& held = seat.who->held_;
@@ -179,17 +192,22 @@ void channels::give(channel& of, std::size_t at) {
             // Whoever is owed a portion will ask later than this was said: it is among what they get then.
             if (!seat.who->is_owed_ || each.seq == unnumbered) held.push_back(each);
         }
-        return;
+        return 0;
     }
     const std::int64_t told_seq = std::exchange(seat.told_seq, std::max(seat.told_seq, of.last_seq));
     ws_session& session = *seat.session;
-    if (told_seq < of.first_seq) return session.send_joined(of.joined, of.frames.size());
+    if (told_seq < of.first_seq) {
+        const std::size_t events = of.frames.size();
+        session.send_joined(of.joined, events);
+        return events;
+    }
     // It joined in between: some of these were among what it missed. Sending may end the socket, and with it
     // the channel.
     std::vector<ws_frame> rest;
     for (const numbered_frame& each : of.frames)
         if (each.seq > told_seq) rest.push_back(each.frame);
     for (const ws_frame& each : rest) session.send(each);
+    return rest.size();
 }
 
 void channels::close_expired(instant now,

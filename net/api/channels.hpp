@@ -43,6 +43,7 @@ struct stream_key_hash {
 struct numbered_frame {
     std::int64_t seq = 0;  // `unnumbered`: to be told whatever was told before
     ws_frame frame;
+    std::int64_t committed_ns = 0;  // of live events: for measuring
 };
 constexpr std::int64_t unnumbered = INT64_MAX;
 
@@ -78,6 +79,9 @@ class subscription {
     subscription(const subscription&) = delete;
     subscription& operator=(const subscription&) = delete;
 
+    // Whether it had its hello.
+    bool is_greeted() const noexcept { return epoch_ != 0; }
+
   private:
     friend class channels;
     channel* in_ = nullptr;
@@ -107,6 +111,8 @@ class channels final : private turn_task {
     // True when it was the last one of its channel.
     bool remove(subscription& who);
     std::size_t sockets() const noexcept { return listeners_.size(); }
+    // Streams with something that isn't delivered yet.
+    std::size_t waiting() const noexcept { return due_.size(); }
     std::size_t sockets_of(const stream_key& key) const noexcept;
 
     // To all listeners of the stream, at the end of this turn.
@@ -128,7 +134,8 @@ class channels final : private turn_task {
     void on_turn_end() override;
     void serve();
     static void begin_pass(channel& of);
-    static void give(channel& of, std::size_t seat);
+    static std::size_t give(channel& of, std::size_t seat);
+    void note_delivery(std::int64_t committed_ns, std::uint64_t events) noexcept;
 
     core_thread& core_;
     boost::unordered_flat_map<stream_key, std::unique_ptr<channel>, stream_key_hash> channels_;

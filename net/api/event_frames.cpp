@@ -91,7 +91,7 @@ numbered_frame event_frame(const released_event& what, std::string_view data, bo
     envelope.at = what.what.at;
     std::string text;
     proto::write_event(text, envelope, data);
-    return {envelope.seq, encode_text(text)};
+    return {envelope.seq, encode_text(text), what.committed_ns};
 }
 
 ws_frame hello_frame(std::uint64_t epoch, std::int64_t seq) {
@@ -103,6 +103,12 @@ ws_frame hello_frame(std::uint64_t epoch, std::int64_t seq) {
 ws_frame resync_frame() {
     std::string text;
     proto::write_resync_required(text);
+    return encode_text(text);
+}
+
+ws_frame going_away_frame(std::int64_t reconnect_within_ms) {
+    std::string text;
+    proto::write_going_away(text, reconnect_within_ms);
     return encode_text(text);
 }
 

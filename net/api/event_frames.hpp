@@ -13,5 +13,6 @@ std::string event_data(const released_event& what, const live_restaurant& live, 
 numbered_frame event_frame(const released_event& what, std::string_view data, bool is_public);
 ws_frame hello_frame(std::uint64_t epoch, std::int64_t seq);
 ws_frame resync_frame();
+ws_frame going_away_frame(std::int64_t reconnect_within_ms);
 
 }  // namespace qtable::net

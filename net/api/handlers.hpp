@@ -60,8 +60,8 @@ void get_version(call& in);
 void get_openapi(call& in);
 void get_asyncapi(call& in);
 void get_docs(call& in);
-void get_docs_style(call& in);
-void get_docs_script(call& in);
+void get_events_page(call& in);
+void get_docs_file(call& in);
 
 // page_handlers.cpp
 void get_console(call& in);

@@ -3,9 +3,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cinttypes>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,24 +55,32 @@ class metrics_writer {
     }
     // The cores' histograms added up; nothing where nothing was recorded.
     void durations(std::string_view name, const std::string& labels,
-                   const std::vector<const histogram*>& cores) {
+                   const std::vector<const duration_counts*>& cores) {
         std::uint64_t count = 0, sum_us = 0;
-        std::array<std::uint64_t, histogram::bounds_us.size() + 1> in_bucket{};
-        for (const histogram* each : cores) {
+        std::array<std::uint64_t, duration_counts::bounds_us.size() + 1> in_bucket{};
+        for (const duration_counts* each : cores) {
             sum_us += each->sum_us();
             for (std::size_t i = 0; i < in_bucket.size(); ++i) in_bucket[i] += each->count_of(i);
         }
         for (const std::uint64_t each : in_bucket) count += each;
         if (count == 0) return;
         const std::string bucket = std::string(name) + "_bucket";
+        const std::string before = labels.empty() ? labels : labels + ',';
         std::uint64_t below = 0;
-        for (std::size_t i = 0; i < histogram::bounds_us.size(); ++i) {
+        for (std::size_t i = 0; i < duration_counts::bounds_us.size(); ++i) {
             below += in_bucket[i];
-            sample(bucket, labels + ",le=\"" + std::string(histogram::bounds_s[i]) + '"', below);
+            sample(bucket, before + "le=\"" + std::string(duration_counts::bounds_s[i]) + '"', below);
         }
-        sample(bucket, labels + ",le=\"+Inf\"", count);
+        sample(bucket, before + "le=\"+Inf\"", count);
         fraction(std::string(name) + "_sum", labels, sum_us);
         sample(std::string(name) + "_count", labels, count);
+    }
+    // The same of one histogram a core: `read(app_core&)` → it.
+    template <class Read>
+    void durations_of(std::string_view name, const std::string& labels, Read&& read) {
+        std::vector<const duration_counts*> cores;
+        each_core([&](app_core& at) { cores.push_back(&read(at)); });
+        durations(name, labels, cores);
     }
     // Microseconds, told in seconds.
     void fraction(std::string_view name, std::string_view labels, std::uint64_t us) {
@@ -80,13 +90,12 @@ class metrics_writer {
         digits.insert(0, 6 - digits.size(), '0');
         ((((out_ += ' ') += std::to_string(us / 1'000'000)) += '.') += digits) += '\n';
     }
-    // `us_per_unit`: of what is read.
+    // Of counters of microseconds.
     template <class Read>
-    void per_core_seconds(std::string_view name, std::string_view type, std::string_view help,
-                          std::uint64_t us_per_unit, Read&& read) {
+    void per_core_seconds(std::string_view name, std::string_view type, std::string_view help, Read&& read) {
         family(name, type, help);
         each_core([&](app_core& at) {
-            fraction(name, "core=\"" + std::to_string(at.index()) + '"', read(at).value() * us_per_unit);
+            fraction(name, "core=\"" + std::to_string(at.index()) + '"', read(at).value());
         });
     }
 
@@ -101,6 +110,10 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(deadline_stage::
 constexpr std::array<std::string_view, 4> shed_names = {"list", "search", "availability", "booking"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(ws_close_kind::count_)> close_names = {
     "1000", "1001", "1002", "1003", "1006", "1007", "1008", "1009", "1012", "4401", "4408", "other"};
+
+// By conflict_kind.
+constexpr std::array<std::string_view, conflict_kinds> conflict_names = {"other", "receipt_exists",
+                                                                         "label_taken", "review_exists"};
 
 std::string labels_of(const route& of) {
     return "method=\"" + std::string(name_of(of.verb)) + "\",route=\"" + std::string(of.pattern) + '"';
@@ -128,9 +141,9 @@ void write_routes(metrics_writer& to) {
     to.family("http_request_duration_seconds", "histogram",
               "From the turn that got the request to its answer, by route.");
     for_each_route([&](std::size_t i, const route& each) {
-        std::vector<const histogram*> cores;
-        to.each_core([&cores, i](app_core& at) { cores.push_back(&at.metrics().by_route[i].took); });
-        to.durations("http_request_duration_seconds", labels_of(each), cores);
+        to.durations_of(
+            "http_request_duration_seconds", labels_of(each),
+            [i](app_core& at) -> const duration_counts& { return at.metrics().by_route[i].took; });
     });
 }
 
@@ -171,12 +184,63 @@ void write_sockets(metrics_writer& to) {
                 [](app_core& at) -> counter& { return at.core().metrics().ws_open; });
     to.per_core("websocket_frames_sent_total", "counter", "Frames sent.",
                 [](app_core& at) -> counter& { return at.core().metrics().ws_frames_out; });
+    to.per_core("websocket_messages_received_total", "counter", "Messages from clients.",
+                [](app_core& at) -> counter& { return at.core().metrics().ws_messages_in; });
+    to.family("websocket_delivery_seconds", "histogram",
+              "From the commit of an event to its write to a socket, each event and socket.");
+    to.durations_of("websocket_delivery_seconds", {},
+                    [](app_core& at) -> const duration_counts& { return at.core().metrics().delivery; });
+    to.per_core("websocket_streams_waiting", "gauge", "Streams with events that aren't delivered yet.",
+                [](app_core& at) -> counter& { return at.core().metrics().channels_waiting; });
     to.per_core("websocket_slow_consumers_total", "counter", "Sockets cut off because they read too slowly.",
                 [](app_core& at) -> counter& { return at.core().metrics().slow_consumers; });
     to.family("websocket_closes_total", "counter", "Closed WebSockets by code.");
     for (std::size_t i = 0; i < close_names.size(); ++i) {
         to.sample("websocket_closes_total", "code=\"" + std::string(close_names[i]) + '"',
                   to.total([i](app_core& at) -> counter& { return at.core().metrics().ws_closed[i]; }));
+    }
+}
+
+// Where a booking's time goes.
+void write_stages(metrics_writer& to) {
+    to.family("booking_stage_seconds", "histogram",
+              "Customers' new reservations: queue until the decision begins, decide, commit, answer.");
+    const auto stage = [&to](std::string_view name, duration_counts app_metrics::of_booking::*what) {
+        to.durations_of(
+            "booking_stage_seconds", "stage=\"" + std::string(name) + '"',
+            [what](app_core& at) -> const duration_counts& { return at.metrics().booking.*what; });
+    };
+    using of_booking = app_metrics::of_booking;
+    stage("queue", &of_booking::queue);
+    stage("decide", &of_booking::decide);
+    stage("commit", &of_booking::commit);
+    stage("answer", &of_booking::answer);
+}
+
+// Each kind of connection, all cores together.
+void write_database(metrics_writer& to, app_core& from) {
+    const std::span<const counted_connection> kinds = from.backend().connections();
+    const auto total = [&](std::string_view name, std::string_view help, auto&& read) {
+        to.family(name, "counter", help);
+        for (std::size_t i = 0; i < kinds.size(); ++i) {
+            std::uint64_t sum = 0;
+            to.each_core([&](app_core& at) { sum += read(*at.backend().connections()[i].counts); });
+            to.sample(name, "connection=\"" + std::string(kinds[i].name) + '"', sum);
+        }
+    };
+    total("database_queries_total", "Statements that were given to the database.",
+          [](const database_counts& of) { return of.queries.value(); });
+    total("database_failures_total", "Units of statements that took no effect, or of which that isn't known.",
+          [](const database_counts& of) { return of.failures.value(); });
+    total("database_reconnects_total", "Sessions that came up after the first one.",
+          [](const database_counts& of) { return std::max<std::uint64_t>(of.sessions.value(), 1) - 1; });
+    to.family("database_query_duration_seconds", "histogram",
+              "A unit of statements, from when it was given to its connection to its answer.");
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        to.durations_of("database_query_duration_seconds", "connection=\"" + std::string(kinds[i].name) + '"',
+                        [i](app_core& at) -> const duration_counts& {
+                            return at.backend().connections()[i].counts->took;
+                        });
     }
 }
 
@@ -200,7 +264,12 @@ void write_bookings(metrics_writer& to) {
     each("commands_refused_total", "Commands that were not possible.", &app_metrics::refused);
     each("batches_total", "Commits.", &app_metrics::batches);
     each("batched_commands_total", "Commands in these commits.", &app_metrics::batched_commands);
-    each("commit_conflicts_total", "Commits that the database refused.", &app_metrics::conflicts);
+    to.family("commit_conflicts_total", "counter",
+              "Commits that the database refused, by what stood against.");
+    for (std::size_t i = 0; i < conflict_kinds; ++i) {
+        to.sample("commit_conflicts_total", "conflict=\"" + std::string(conflict_names[i]) + '"',
+                  to.total([i](app_core& at) -> counter& { return at.metrics().conflicts_of[i]; }));
+    }
     each("commit_unknown_total", "Commits whose outcome had to be looked up.",
          &app_metrics::unknown_outcomes);
     each("commands_unavailable_total", "Commands refused because the database is away.",
@@ -212,6 +281,20 @@ void write_bookings(metrics_writer& to) {
                 [](app_core& at) -> counter& { return at.metrics().waiting_commands; });
     to.per_core("database_up", "gauge", "Whether the core's journal reaches the database.",
                 [](app_core& at) -> counter& { return at.metrics().is_database_up; });
+}
+
+// What the allocator holds, where it says.
+void write_heap(metrics_writer& to, const app_options& options) {
+    if (!options.heap) return;
+    const heap_figures heap = options.heap();
+    const auto gauge = [&to](std::string_view name, std::string_view help, std::uint64_t bytes) {
+        to.family(name, "gauge", help);
+        to.sample(name, {}, bytes);
+    };
+    gauge("jemalloc_allocated_bytes", "Handed out to the program.", heap.allocated);
+    gauge("jemalloc_active_bytes", "In pages with something handed out.", heap.active);
+    gauge("jemalloc_resident_bytes", "Of the machine's memory, kept by the allocator.", heap.resident);
+    gauge("jemalloc_mapped_bytes", "Of the address space, kept by the allocator.", heap.mapped);
 }
 
 // Of the whole process, as the kernel counts it; under the names that every exporter uses.
@@ -240,23 +323,28 @@ void write_metrics(std::string& out, app_core& from) {
     write_http(to);
     write_sockets(to);
     write_bookings(to);
+    write_stages(to);
+    write_database(to, from);
     to.per_core("http_requests_in_flight", "gauge", "Requests that are answered later and aren't yet.",
                 [](app_core& at) -> counter& { return at.metrics().in_flight; });
     to.per_core("persisted_commands_total", "counter", "Commands that changed something and are committed.",
                 [](app_core& at) -> counter& { return at.metrics().persisted; });
     to.per_core_seconds("persist_seconds_total", "counter",
                         "From a command's submission to its commit, added up; by the count above: the lag.",
-                        1000, [](app_core& at) -> counter& { return at.metrics().persist_ms; });
-    to.per_core_seconds("loop_wait_seconds", "gauge", "What a ready socket waited last for its turn.", 1,
+                        [](app_core& at) -> counter& { return at.metrics().persist_us; });
+    to.per_core_seconds("loop_wait_seconds", "gauge", "What a ready socket waited last for its turn.",
                         [](app_core& at) -> counter& { return at.metrics().loop_wait_us; });
     to.per_core_seconds("core_cpu_seconds_total", "counter",
-                        "What the core's thread computed: its busy ratio by rate().", 1,
+                        "What the core's thread computed: its busy ratio by rate().",
                         [](app_core& at) -> counter& { return at.metrics().cpu_us; });
     write_process(to);
+    write_heap(to, from.options());
     to.per_core("loop_turns_total", "counter", "Wake-ups of the core's loop.",
                 [](app_core& at) -> counter& { return at.core().metrics().turns; });
     to.per_core("mailbox_messages_total", "counter", "Messages from other cores.",
                 [](app_core& at) -> counter& { return at.core().metrics().mailbox_messages; });
+    to.per_core("mailbox_depth", "gauge", "Messages that were waiting when the mailbox was emptied last.",
+                [](app_core& at) -> counter& { return at.core().metrics().mailbox_depth; });
     to.per_core("socket_reads_total", "counter", "Reads of plain sockets.",
                 [](app_core& at) -> counter& { return at.core().metrics().reads; });
     to.per_core("socket_writes_total", "counter", "Writes to plain sockets.",

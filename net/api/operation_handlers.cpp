@@ -17,7 +17,8 @@ void get_readyz(call& in) {
     const bool is_loaded = shared.is_ready.load(std::memory_order_acquire);
     const bool is_draining = shared.is_draining.load(std::memory_order_acquire);
     const bool has_database = !in.app.is_degraded();
-    const bool is_ready = is_loaded && !is_draining;
+    const bool is_ready =
+        is_loaded && !is_draining && (has_database || !in.app.options().ready_needs_database);
     std::string body;
     proto::json_writer writer(body);
     const auto check = [&writer](std::string_view name, bool ok, std::string_view detail) {
@@ -61,25 +62,6 @@ void get_openapi(call& in) {
 
 void get_asyncapi(call& in) {
     in.answer(200, content_type::json, proto::asyncapi_document());
-}
-
-// Asks nobody else for anything, and runs nothing that isn't ours.
-void get_docs(call& in) {
-    in.begin(200, content_type::html);
-    in.out.header("Content-Security-Policy",
-                  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri "
-                  "'none'; form-action 'none'; frame-ancestors 'none'");
-    in.out.header("X-Content-Type-Options", "nosniff");
-    in.out.body_writer() += proto::docs_page_html_document();
-    in.out.finish();
-}
-
-void get_docs_style(call& in) {
-    in.answer(200, content_type::style, proto::docs_page_css_document());
-}
-
-void get_docs_script(call& in) {
-    in.answer(200, content_type::script, proto::docs_page_js_document());
 }
 
 }  // namespace qtable::net

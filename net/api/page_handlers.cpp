@@ -2,7 +2,7 @@
 
 #include "net/api/app_core.hpp"
 #include "net/api/handlers.hpp"
-#include "proto/console_files.hpp"
+#include "proto/built_in_files.hpp"
 #include "proto/json_writer.hpp"
 #include "proto/problem_page.hpp"
 
@@ -11,7 +11,7 @@ namespace qtable::net {
 namespace {
 
 // Asks nobody else for anything, runs nothing that isn't ours, stands in nobody's frame.
-constexpr std::string_view console_policy =
+constexpr std::string_view file_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'";
@@ -29,10 +29,12 @@ void begin_page(call& in, std::string_view type, std::string_view policy) {
 }
 
 // What was built in changes only with the program: the tag is asked for each time, the bytes once.
-void send_file(call& in, const proto::console_file& file) {
+// Compressed is what browsers alone ask for, and all of them take gzip; who says nothing takes anything.
+void send_file(call& in, const proto::built_in_file& file) {
     if (in.is_not_modified(file.etag)) return;
-    begin_page(in, file.content_type, console_policy);
+    begin_page(in, file.content_type, file_policy);
     in.out.header("ETag", file.etag);
+    if (file.is_gzip) in.out.header("Content-Encoding", "gzip");
     in.out.body_writer() += file.bytes;
     in.out.finish();
 }
@@ -73,7 +75,23 @@ void get_console(call& in) {
 void get_console_file(call& in) {
     if (!in.app.options().has_console) return in.fail(errc::not_found);
     if (in.params[0] == "settings.json") return send_settings(in);
-    const proto::console_file* const file = proto::find_console_file(in.params[0]);
+    const proto::built_in_file* const file = proto::find_console_file(in.params[0]);
+    if (file == nullptr) return in.fail(errc::not_found);
+    send_file(in, *file);
+}
+
+// Swagger UI where the program has it, else our own page.
+void get_docs(call& in) {
+    const proto::built_in_file* const file = proto::find_docs_file("swagger.html");
+    send_file(in, file != nullptr ? *file : *proto::find_docs_file("page.html"));
+}
+
+void get_events_page(call& in) {
+    send_file(in, *proto::find_docs_file("events.html"));
+}
+
+void get_docs_file(call& in) {
+    const proto::built_in_file* const file = proto::find_docs_file(in.params[0]);
     if (file == nullptr) return in.fail(errc::not_found);
     send_file(in, *file);
 }

@@ -1,8 +1,8 @@
-// One JSON object a line for requests that are to be logged, on stdout: when, which, by whom as an id, how
-// long, how it ended. Never an e-mail address, name, text, token or body: what isn't in `request_note` can't
-// get here. Cores put their lines into one buffer behind a lock that is held for a copy; a thread of its own
-// writes. One for the process; `write` and `wants`: any core. Bounds: `buffer_bytes`; what doesn't fit is
-// counted and the count is told.
+// A line for each request that is to be logged, on stdout, as JSON or text (net/rt/log.hpp): when, which, by
+// whom as an id, how long, how it ended. Never an e-mail address, name, text, token or body: what isn't in
+// `request_note` can't get here. Cores put their lines into one buffer behind a lock that is held for a copy;
+// a thread of its own writes. One for the process; `write` and `wants`: any core. Bounds: `buffer_bytes`;
+// what doesn't fit is counted and the count is told.
 #pragma once
 
 #include <condition_variable>
@@ -24,12 +24,19 @@ enum class logged_requests : std::uint8_t {
     all
 };  // errors: 5xx, and what took a second or more
 
+// How a request ended.
+struct answer_note {
+    int status = 0;
+    errc code = errc::ok;
+    stage_marks marks{};  // of the command that it was
+};
+
 struct logged_request {
     std::uint32_t core = 0;
     instant at;
     std::string_view request_id;
     const request_note& what;
-    int status = 0;
+    const answer_note& answer;
     std::int64_t took_us = 0;
 };
 
@@ -54,6 +61,7 @@ class request_log {
     void run();
 
     logged_requests which_;
+    bool is_json_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::string lines_;

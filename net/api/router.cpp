@@ -37,13 +37,17 @@ constexpr route table[] = {
     {method::get, "/openapi.json", access::anyone, get_openapi},
     {method::get, "/asyncapi.json", access::anyone, get_asyncapi},
     {method::get, "/docs", access::anyone, get_docs},
-    {method::get, "/docs/page.css", access::anyone, get_docs_style},
-    {method::get, "/docs/page.js", access::anyone, get_docs_script},
+    {method::get, "/docs/events", access::anyone, get_events_page},
+    {method::get, "/docs/{}", access::anyone, get_docs_file},
     {method::get, "/console", access::anyone, get_console},
     {method::get, "/console/{}", access::anyone, get_console_file},
     {method::get, "/problems", access::anyone, list_problems},
     {method::get, "/problems/{}", access::anyone, get_problem_page},
 };
+
+static_assert(table[availability_route].pattern == "/public/restaurants/{}/availability");
+static_assert(table[booking_route].pattern == "/customer/reservations" &&
+              table[booking_route].verb == method::post);
 
 bool matches(std::string_view pattern, std::string_view path,
              std::array<std::string_view, 3>& params) noexcept {

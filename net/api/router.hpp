@@ -35,6 +35,7 @@ struct route {
 std::array<std::span<const route>, 4> routes() noexcept;
 
 constexpr std::size_t availability_route = 0;  // its place in them
+constexpr std::size_t booking_route = 3;
 
 // A route's place in all of them; `of` is one of theirs.
 std::size_t route_index(const route& of) noexcept;

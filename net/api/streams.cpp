@@ -86,7 +86,7 @@ void streams::publish(const released_event& what, live_restaurant& live) {
 
 void streams::resync(const restaurant_id& restaurant) {
     // No number of the stream: also those who are just joining must hear it.
-    const numbered_frame told{unnumbered, resync_frame()};
+    const numbered_frame told{unnumbered, resync_frame(), 0};
     for (const stream_kind kind : {stream_kind::staff, stream_kind::open})
         send_to_cores({kind, restaurant}, told);
 }
@@ -101,7 +101,7 @@ void streams::notify(const customer_notice& what) {
     envelope.at = what.at;
     std::string text;
     proto::write_event(text, envelope, what.data);
-    const numbered_frame made{envelope.seq, encode_text(text)};
+    const numbered_frame made{envelope.seq, encode_text(text), what.committed_ns};
     stream.newest.push_back(made);
     if (stream.newest.size() > limits::customer_stream_events) stream.newest.pop_front();
     send_to_cores({stream_kind::customer, what.customer}, made);
@@ -137,7 +137,7 @@ void streams::admit_to_restaurant(const stream_key& key, std::uint32_t from_core
         std::size_t bytes = 0;
         for (logged_event& row : rows) {
             if ((is_public ? row.public_seq : row.seq) > to.seq) break;  // comes live
-            const released_event event{std::move(row), to.epoch, {}, true};
+            const released_event event{std::move(row), to.epoch, {}, true, 0};
             numbered_frame told = event_frame(event, event_data(event, of.live, app_.wall_now()), is_public);
             bytes += told.frame->size();
             to.is_more = !to.missed.empty() && bytes > limits::ws_outbox_bytes / 2;

@@ -32,6 +32,7 @@ class streams {
     // Closes with 4401 what has outlived its token, login, or role at the restaurant.
     void close_expired(instant now);
     std::size_t sockets() const noexcept { return channels_.sockets(); }
+    std::size_t waiting() const noexcept { return channels_.waiting(); }
     std::size_t sockets_of(const stream_key& key) const noexcept { return channels_.sockets_of(key); }
 
     // ---- publishing: streams whose owner or home this core is

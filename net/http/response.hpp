@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/error.hpp"
+#include "core/engine/reply.hpp"
+
 namespace qtable::net {
 
 struct response {
@@ -13,6 +16,9 @@ struct response {
     std::string headers;  // complete lines, each ended by CRLF; Content-Length, Date and X-Request-Id are the
                           // engine's
     std::string body;
+    // For counting and logging alone.
+    errc code = errc::ok;  // of the problem that it is
+    stage_marks marks{};   // of the command that it answers
 
     // `name` and `value` come from us, never from input that could hold a line break; asserted.
     response& header(std::string_view name, std::string_view value);

@@ -2,13 +2,17 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <exception>
 
 #include "core/base/assert.hpp"
+#include "net/rt/log.hpp"
 
 namespace qtable::net {
 namespace {
@@ -124,10 +128,11 @@ void core_thread::post(message* what) {
 
 void core_thread::drain_mailbox() {
     const turn_scope turn(*this);
+    std::uint64_t taken = 0;
     for (mailbox_node* node = mailbox_.take_all(); node != nullptr;) {
         message& next = static_cast<message&>(*node);
         node = node->next;
-        metrics_.mailbox_messages.add();
+        ++taken;
         try {
             next.run(*this);
         } catch (const std::exception& error) {
@@ -135,6 +140,8 @@ void core_thread::drain_mailbox() {
             report(error.what());
         }
     }
+    metrics_.mailbox_messages.add(taken);
+    metrics_.mailbox_depth.set(taken);
     // What came meanwhile waits until the sockets have had their turn.
     if (!mailbox_.try_sleep()) boost::asio::post(context_, [this] { drain_mailbox(); });
 }
@@ -195,11 +202,14 @@ void core_thread::report(std::string_view text) noexcept {
         return;
     }
     reported_ms_ = now_ms_;
-    std::fprintf(stderr, "core %u: %.*s", static_cast<unsigned>(index_), static_cast<int>(text.size()),
-                 text.data());
+    std::array<char, log_text_bytes> line{};
+    const std::size_t size = std::min(text.size(), line.size() - 40);  // room for what follows
+    std::memcpy(line.data(), text.data(), size);
+    int more = 0;
     if (reports_dropped_ != 0)
-        std::fprintf(stderr, " (%llu more not shown)", static_cast<unsigned long long>(reports_dropped_));
-    std::fputc('\n', stderr);
+        more = std::snprintf(line.data() + size, line.size() - size, " (%llu more not shown)",
+                             static_cast<unsigned long long>(reports_dropped_));
+    write_log(log_level::error, {line.data(), size + static_cast<std::size_t>(std::max(more, 0))}, index_);
     reports_dropped_ = 0;
 }
 

@@ -1,25 +1,15 @@
-// Counters of one core. One writer, the core itself; any core may read them (for /metrics) and add them up.
-// A counter is a relaxed atomic without a locked instruction, because nobody else writes it.
+// Counters of one core. One writer, the core itself; any core may read them (for /metrics) and add them up
+// (core/sync/counter.hpp).
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
+#include "core/sync/counter.hpp"
+#include "core/sync/duration_counts.hpp"
+
 namespace qtable::net {
-
-class counter {
-  public:
-    void add(std::uint64_t more = 1) noexcept {
-        value_.store(value_.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
-    }
-    void subtract(std::uint64_t less = 1) noexcept { add(~less + 1); }
-    std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
-
-  private:
-    std::atomic<std::uint64_t> value_{0};
-};
 
 // The stages of a connection that have a deadline.
 enum class deadline_stage : std::uint8_t { idle, header, body, write, linger, count_ };
@@ -55,6 +45,10 @@ struct core_metrics {
     std::array<counter, static_cast<std::size_t>(ws_close_kind::count_)> ws_closed;
     // the loop
     counter turns, mailbox_messages, exceptions;
+    counter mailbox_depth;  // messages that were waiting when the mailbox was emptied last
+    // what streams told
+    duration_counts delivery;  // from the commit to the write of the socket, each event and socket
+    counter channels_waiting;  // streams with something that isn't delivered yet
 };
 
 }  // namespace qtable::net

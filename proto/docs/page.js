@@ -76,6 +76,12 @@ function section(title, entries) {
   return element('section', element('h2', title), ...entries);
 }
 
+// A socket and what it says.
+function channel(what, root) {
+  const messages = Object.entries(what.messages).map(([name, message]) => event(name, message, root));
+  return section(what.title, [element('p', element('code', what.address)), element('p', what.description ?? ''), ...messages]);
+}
+
 async function load(path) {
   const answer = await fetch(path);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
@@ -84,7 +90,8 @@ async function load(path) {
 
 const main = document.getElementById('operations');
 try {
-  const [openapi, asyncapi] = await Promise.all([load('/openapi.json'), load('/asyncapi.json')]);
+  const wantsAll = main.dataset.shows !== 'events';
+  const [openapi, asyncapi] = await Promise.all([wantsAll ? load('/openapi.json') : { paths: {} }, load('/asyncapi.json')]);
   const byTag = new Map();
   for (const [path, methods] of Object.entries(openapi.paths)) {
     for (const [method, what] of Object.entries(methods)) {
@@ -93,8 +100,8 @@ try {
       byTag.set(tag, [...(byTag.get(tag) ?? []), operation(method, path, what, openapi)]);
     }
   }
-  const events = Object.entries(asyncapi.components.messages).map(([name, message]) => event(name, message, asyncapi));
-  main.replaceChildren(...[...byTag].map(([tag, entries]) => section(tag, entries)), section('events', events));
+  main.replaceChildren(...[...byTag].map(([tag, entries]) => section(tag, entries)),
+    ...Object.values(asyncapi.channels).map((each) => channel(each, asyncapi)));
 } catch (failure) {
   main.replaceChildren(element('p', `The documents can't be read: ${failure.message}`));
 }

@@ -126,8 +126,9 @@ void connection_fsm::greeted(unit_result result) {
     phase_ = phase::ready;
     phase_ends_ms_ = action::never;
     ready_since_ms_ = now_ms_;
+    ++sessions_;
     tell(pg_state::up, {});
-    for (const channel& of : channels_) deliveries_.push_back({{}, {}, of.on_listening});
+    for (const channel& of : channels_) deliveries_.push_back({{}, {}, of.on_listening, 0});
 }
 
 void connection_fsm::receive() {
@@ -146,7 +147,7 @@ void connection_fsm::notify() {
         for (const channel& of : channels_) {
             if (of.name != note->channel) continue;
             deliveries_.push_back(
-                {{}, {}, [callback = of.on_notification, payload = note->payload] { callback(payload); }});
+                {{}, {}, [callback = of.on_notification, payload = note->payload] { callback(payload); }, 0});
         }
     }
 }
@@ -166,18 +167,19 @@ void connection_fsm::finish(open_unit of) {
         bad_ = true;
         why_bad_ = of.result.failure.message;
     }
-    deliveries_.push_back({std::move(of.callback), std::move(of.result), {}});
+    deliveries_.push_back({std::move(of.callback), std::move(of.result), {}, of.begun_us});
 }
 
 void connection_fsm::refuse(open_unit of, unit_outcome outcome, std::string why) {
     of.result.outcome = outcome;
     of.result.failure = {sqlstate("08006"), -1, {}, std::move(why)};
-    deliveries_.push_back({std::move(of.callback), std::move(of.result), {}});
+    deliveries_.push_back({std::move(of.callback), std::move(of.result), {}, of.begun_us});
 }
 
-void connection_fsm::submit(unit work, unit_callback callback, std::int64_t now_ms) {
+void connection_fsm::submit(unit work, unit_callback callback, std::int64_t now_ms, std::int64_t begun_us) {
     QTABLE_ASSERT(!work.empty() && callback);
     open_unit of;
+    of.begun_us = begun_us;
     const std::int64_t timeout_ms = work.timeout_ms > 0 ? work.timeout_ms : options_.unit_timeout_ms;
     of.deadline_ms = now_ms + timeout_ms;
     of.ready_by_ms = now_ms + std::min(timeout_ms, options_.unready_wait_ms);
@@ -306,7 +308,7 @@ void connection_fsm::tell(pg_state now, const std::string& reason) {
     told_state_ = now;
     told_ = reason;
     if (on_state_)
-        deliveries_.push_back({{}, {}, [callback = on_state_, now, reason] { callback(now, reason); }});
+        deliveries_.push_back({{}, {}, [callback = on_state_, now, reason] { callback(now, reason); }, 0});
 }
 
 // Doubles from the least to the most, and takes a random half of it off, so that many connections don't come

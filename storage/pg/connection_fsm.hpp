@@ -50,6 +50,7 @@ class connection_fsm {
         unit_callback callback;
         unit_result result;
         std::function<void()> plain;
+        std::int64_t begun_us = 0;  // of a unit: as it was submitted with
         void run();
     };
 
@@ -60,7 +61,7 @@ class connection_fsm {
     }
     action resume(event what, std::int64_t now_ms);
     // Both want a resume(work) afterwards.
-    void submit(unit work, unit_callback callback, std::int64_t now_ms);
+    void submit(unit work, unit_callback callback, std::int64_t now_ms, std::int64_t begun_us = 0);
     void listen(std::string channel, std::function<void(std::string_view)> on_notification,
                 std::function<void()> on_listening, std::int64_t now_ms);
     void retarget(connect_target target);
@@ -68,6 +69,7 @@ class connection_fsm {
     std::vector<delivery> take_deliveries() { return std::exchange(deliveries_, {}); }
 
     bool ready() const noexcept { return phase_ == phase::ready; }
+    std::uint64_t sessions() const noexcept { return sessions_; }  // that came up so far
     std::size_t waiting() const noexcept { return waiting_.size(); }
     std::size_t in_flight() const noexcept { return phase_ == phase::ready ? pipeline_.in_flight() : 0; }
 
@@ -115,6 +117,7 @@ class connection_fsm {
     std::int64_t waiting_expires_ms_ = action::never;  // not later than the first deadline in waiting_
     std::int64_t ready_since_ms_ = 0;
     int attempts_ = 0;  // since it last was up for a while
+    std::uint64_t sessions_ = 0;
     std::uint64_t jitter_;
     std::string why_bad_;
     std::string told_;  // the last reason of `down`

@@ -18,8 +18,10 @@ using event = connection_fsm::event;
 using action = connection_fsm::action;
 using clock = std::chrono::steady_clock;
 
-std::int64_t now_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now().time_since_epoch()).count();
+constexpr std::int64_t us_per_ms = 1000;
+
+std::int64_t read_us() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(clock::now().time_since_epoch()).count();
 }
 
 }  // namespace
@@ -34,6 +36,7 @@ class pg_connection::impl : public std::enable_shared_from_this<impl> {
 
     void drive(event what) {
         for (action next = fsm.resume(what, now_ms());; next = fsm.resume(event::closed, now_ms())) {
+            counts.sessions.set(fsm.sessions());
             if (next.close) {
                 let_go();
                 continue;
@@ -48,7 +51,23 @@ class pg_connection::impl : public std::enable_shared_from_this<impl> {
 
     // Callbacks may submit, which collects more: those are posted by submit itself.
     void deliver() {
-        for (auto& of : fsm.take_deliveries()) of.run();
+        for (auto& of : fsm.take_deliveries()) {
+            if (of.callback) note(of);
+            of.run();
+        }
+    }
+
+    void submit(unit work, unit_callback callback) {
+        counts.queries.add(work.steps().size());
+        const std::int64_t at_ms = now_ms();
+        fsm.submit(std::move(work), std::move(callback), at_ms, now_us_);
+        drive_and_post(event::work);
+    }
+
+    // The clock's reading is kept: what is measured costs none of its own.
+    std::int64_t now_ms() {
+        now_us_ = read_us();
+        return now_us_ / us_per_ms;
     }
 
     void drive_and_deliver(event what) {
@@ -76,6 +95,12 @@ class pg_connection::impl : public std::enable_shared_from_this<impl> {
     }
 
   private:
+    void note(const connection_fsm::delivery& of) {
+        if (of.begun_us == 0) return;  // the connection's own
+        counts.took.record(now_us_ - of.begun_us);
+        if (!of.result.committed()) counts.failures.add();
+    }
+
     void let_go() {
         ++watched_;
         reading_ = writing_ = false;
@@ -116,11 +141,13 @@ class pg_connection::impl : public std::enable_shared_from_this<impl> {
 
   public:
     connection_fsm fsm;
+    database_counts counts;
 
   private:
     boost::asio::io_context& io_;
     descriptor socket_;
     boost::asio::steady_timer timer_;
+    std::int64_t now_us_ = 0;
     std::uint64_t watched_ = 0;
     std::int64_t timer_set_ = action::never;
     bool reading_ = false, writing_ = false, posted_ = false;
@@ -151,8 +178,7 @@ bool pg_connection::ready() const noexcept {
 }
 
 void pg_connection::submit(unit work, unit_callback callback) {
-    impl_->fsm.submit(std::move(work), std::move(callback), now_ms());
-    impl_->drive_and_post(event::work);
+    impl_->submit(std::move(work), std::move(callback));
 }
 
 std::size_t pg_connection::waiting() const noexcept {
@@ -163,9 +189,14 @@ std::size_t pg_connection::in_flight() const noexcept {
     return impl_->fsm.in_flight();
 }
 
+const database_counts& pg_connection::counts() const noexcept {
+    return impl_->counts;
+}
+
 void pg_connection::listen(std::string channel, std::function<void(std::string_view)> on_notification,
                            std::function<void()> on_listening) {
-    impl_->fsm.listen(std::move(channel), std::move(on_notification), std::move(on_listening), now_ms());
+    impl_->fsm.listen(std::move(channel), std::move(on_notification), std::move(on_listening),
+                      impl_->now_ms());
     impl_->drive_and_post(event::work);
 }
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/sync/database_counts.hpp"
 #include "storage/pg/conninfo.hpp"
 #include "storage/pg/options.hpp"
 #include "storage/pg/state.hpp"
@@ -43,6 +44,8 @@ class pg_connection {
     void submit(unit work, unit_callback callback);
     std::size_t waiting() const noexcept;
     std::size_t in_flight() const noexcept;
+    // May be read by any core.
+    const database_counts& counts() const noexcept;
 
     // LISTEN on `channel` ([a-z0-9_]+), now and after every reconnect. `on_listening` runs each time the
     // LISTEN has taken effect: what was notified before it is lost, so catch up there. Use a connection of

@@ -20,6 +20,7 @@ struct open_unit {
     unit work;
     unit_callback callback;
     std::int64_t deadline_ms = 0;
+    std::int64_t begun_us = 0;     // when it was submitted, for measuring
     std::int64_t ready_by_ms = 0;  // while there is no connection, it waits no longer than that
     unit_result result;
 };

@@ -6,7 +6,7 @@ import contextlib, os, pathlib, re, signal, time, unittest
 from client import wait_for
 from contract import check_problem
 from races import Pipe
-from server import PASSWORD, Threads
+from server import PASSWORD, Server, Threads
 from world import WithRestaurants, day
 
 
@@ -92,6 +92,8 @@ class DatabaseAway(WithRestaurants):
         wait_for(lambda: self.http.get(profile).header('QTable-Degraded') is None, max(0.0, end - time.monotonic()),
                  'no longer degraded')
         self.assertEqual(self.http.get(profile).json['name'], 'A')
+        again = dict(re.findall(r'qtable_database_reconnects_total\{connection="(\w+)"\} (\d+)', self.http.get('/metrics').body.decode()))
+        self.assertGreaterEqual(int(again['journal']), 2, again)
 
     def test_2_backends_killed(self):
         """All connections die at once; the database restarts by itself."""
@@ -174,6 +176,25 @@ class DatabaseAway(WithRestaurants):
         made = self.answered(self.bo, 'POST', '/customer/reservations', self.booking(date=day(51)), time.monotonic() + 5,
                              key='thawed')
         self.assertEqual(made.status, 201, made)
+
+
+class ReadyNeedsIt(unittest.TestCase):
+    def test_not_ready_without_a_database(self):
+        """Where the operator wants it so; reads go on for who asks all the same."""
+        with Server('--no-fsync', '--threads', '1', '--ready-needs-database') as server:
+            server.start()
+            with server.client() as client:
+                self.assertEqual(client.get('/readyz').status, 200)
+                server.stop_database()
+                try:
+                    away = wait_for(lambda: (got := client.get('/readyz', may_fail=True)).status == 503 and got, 5, 'it says so')
+                    self.assertEqual(away.json['status'], 'unavailable')
+                    self.assertEqual({name for name, check in away.json['checks'].items() if not check['ok']}, {'database'})
+                    self.assertEqual(client.get('/livez').status, 200)
+                    self.assertEqual(client.get('/public/restaurants?lat=55.68&lon=12.57').status, 200)
+                finally:
+                    server.start_database()
+                wait_for(lambda: client.get('/readyz', may_fail=True).status == 200, 5, 'it is ready again')
 
 
 if __name__ == '__main__':

@@ -1,7 +1,7 @@
 """Bad input: in bodies, in parameters, in headers. Each gets its answer in the one problem shape, nothing is a 5xx, and
 the server lives on.
 """
-import datetime, http.client, json, re, socket, unittest, zoneinfo
+import datetime, gzip, http.client, json, re, socket, unittest, zoneinfo
 
 from client import Answer, HttpClient
 from contract import check_problem
@@ -356,14 +356,24 @@ class Pages(WithRestaurants):
             self.assertEqual(strange, known - names, path)
 
     def test_documentation(self):
-        """The page of the contract asks this server only."""
-        page = self.http.get('/docs')
-        self.assertEqual((page.status, page.header('Content-Type')), (200, 'text/html; charset=utf-8'))
-        self.assertIn("default-src 'none'", page.header('Content-Security-Policy'))
-        asked = re.findall(r'(?:href|src)="([^"]+)"', page.body.decode())
-        self.assertEqual(sorted(asked), ['/asyncapi.json', '/docs/page.css', '/docs/page.js', '/openapi.json'])
-        for target in (*asked, '/livez', '/readyz', '/healthz', '/version', '/metrics'):
-            self.assertEqual(self.http.get(target).status, 200, target)
+        """The pages of the contract ask this server only; what is compressed is what the package holds."""
+        found = set()
+        for path in ('/docs', '/docs/events', '/docs/page.html'):
+            page = self.http.get(path)
+            self.assertEqual((page.status, page.header('Content-Type')), (200, 'text/html; charset=utf-8'))
+            self.assertIn("default-src 'none'; script-src 'self'; style-src 'self'", page.header('Content-Security-Policy'))
+            asked = set(re.findall(r'(?:href|src)="([^"]+)"', page.body.decode())) - {'data:,'}
+            self.assertTrue(all(re.match(r'/\w', each) for each in asked), asked)
+            found |= asked
+        self.assertLessEqual({'/asyncapi.json', '/openapi.json', '/docs/page.css', '/docs/page.js'}, found)
+        for target in (*found, '/livez', '/readyz', '/healthz', '/version', '/metrics'):
+            answer = self.http.get(target)
+            self.assertEqual(answer.status, 200, target)
+            if '/docs/' in target and '.' in target:
+                self.assertEqual(self.http.get(target, headers={'If-None-Match': answer.header('ETag')}).status, 304, target)
+                text = gzip.decompress(answer.body) if answer.header('Content-Encoding') == 'gzip' else answer.body
+                self.assertGreater(len(text), 500, target)
+        self.assertEqual(self.http.get('/docs/nothing.js').status, 404)
         self.assertNotIn(b'//', self.http.get('/docs/page.js').body.replace(b'// ', b''))
 
     def test_pages(self):

@@ -77,14 +77,46 @@ async function problems({ program, browser }) {
   for (const size of Object.keys(SIZES)) {
     for (const scheme of SCHEMES) {
       const visitor = await Visitor.open(browser, program.base, size, scheme);
-      for (const [name, path] of [['problems', '/problems'], ['problem', '/problems/slot_unavailable'], ['docs', '/docs']]) {
-        if (name === 'docs' && (size === 'wide') !== (scheme === 'light')) continue; // a long page
+      for (const [name, path] of [['problems', '/problems'], ['problem', '/problems/slot_unavailable']]) {
         await visitor.page.goto(program.base + path);
-        if (name === 'docs') await visitor.page.waitForSelector('#operations details');
-        await visitor.judge(name, { isFull: name !== 'docs' });
+        await visitor.judge(name);
       }
       await visitor.close();
     }
+  }
+}
+
+// Swagger UI on our own document, an answer got through it, and our pages beside it. What is inside Swagger UI isn't ours to judge.
+async function docs({ program, browser }) {
+  const { channels } = await program.api('GET', '/asyncapi.json');
+  const { paths } = await program.api('GET', '/openapi.json');
+  for (const [size, scheme] of [['wide', 'light'], ['narrow', 'dark']]) {
+    const visitor = await Visitor.open(browser, program.base, size, scheme);
+    const { page } = visitor;
+    await page.goto(`${program.base}/docs`);
+    await page.waitForSelector('.swagger-ui .opblock');
+    const shown = await page.locator('.swagger-ui .opblock').count();
+    const wanted = Object.values(paths).flatMap((each) => Object.values(each)).filter((each) => each.operationId).length;
+    check(shown === wanted, `${shown} of ${wanted} operations are shown`);
+    await visitor.judge('docs', { isFull: false, notOurs: '#swagger-ui' });
+    const version = page.locator('.opblock', { has: page.locator('[data-path="/version"]') });
+    await version.locator('.opblock-summary-control').click();
+    await version.getByRole('button', { name: 'Try it out' }).click();
+    await version.getByRole('button', { name: 'Execute' }).click();
+    await version.locator('.live-responses-table').getByText('"qtable"').waitFor();
+    await visitor.judge('docs-tried', { isFull: false, notOurs: '#swagger-ui' });
+
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.waitForSelector('#operations details');
+    const told = await page.locator('#operations section').evaluateAll((all) => all.map((each) => [each.querySelector('code').textContent,
+      [...each.querySelectorAll('summary code')].map((name) => name.textContent)]));
+    const said = Object.values(channels).map((each) => [each.address, Object.keys(each.messages)]);
+    check(JSON.stringify(told) === JSON.stringify(said), `the events are those of the document: ${JSON.stringify(told)}`);
+    await visitor.judge('events');
+    await page.goto(`${program.base}/docs/page.html`);
+    await page.waitForSelector('#operations details');
+    await visitor.judge('own-docs', { isFull: false });
+    await visitor.close();
   }
 }
 
@@ -356,4 +388,4 @@ async function production(all) {
   await program.stop(on.running);
 }
 
-export const all = { problems, files, keyboard, city, logInIsAsked, bothSides, service, recovery, views, production };
+export const all = { problems, docs, files, keyboard, city, logInIsAsked, bothSides, service, recovery, views, production };

@@ -17,4 +17,20 @@ std::function<std::uint64_t()> allocation_meter() {
     };
 }
 
+std::function<net::heap_figures()> heap_meter() {
+    if (mallctl == nullptr) return {};
+    return [] {
+        // The figures are as of the last change of the epoch.
+        std::uint64_t epoch = 1;
+        std::size_t size = sizeof epoch;
+        mallctl("epoch", &epoch, &size, &epoch, sizeof epoch);
+        const auto read = [](const char* name) {
+            std::size_t bytes = 0, width = sizeof bytes;
+            return mallctl(name, &bytes, &width, nullptr, 0) == 0 ? bytes : 0;
+        };
+        return net::heap_figures{read("stats.allocated"), read("stats.active"), read("stats.resident"),
+                                 read("stats.mapped")};
+    };
+}
+
 }  // namespace qtable::tools

@@ -1,11 +1,14 @@
 #include "tools/qtable/boot.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <string>
 #include <vector>
 
 #include "core/base/limits.hpp"
+#include "net/rt/log.hpp"
 #include "storage/store/boot_loader.hpp"
 
 namespace qtable::tools {
@@ -28,14 +31,15 @@ struct alignas(64) part_times {
 };
 
 void say_progress(const storage::boot_counts& so_far) {
-    std::fprintf(stderr, "boot: %lld rows read, %lld of %lld restaurants in memory\n",
-                 static_cast<long long>(so_far.rows), static_cast<long long>(so_far.restaurants),
-                 static_cast<long long>(so_far.restaurants_total));
+    net::write_log(net::log_level::info, "boot: " + std::to_string(so_far.rows) + " rows read, " +
+                                             std::to_string(so_far.restaurants) + " of " +
+                                             std::to_string(so_far.restaurants_total) +
+                                             " restaurants in memory");
 }
 
 void refuse(const restaurant_id& id, std::string_view reason) {
-    std::fprintf(stderr, "restaurant %s is not served: %.*s\n", to_string(id).c_str(),
-                 static_cast<int>(reason.size()), reason.data());
+    net::write_log(net::log_level::error,
+                   "restaurant " + to_string(id) + " is not served: " + std::string(reason));
 }
 
 }  // namespace
@@ -77,13 +81,15 @@ void boot(const std::string& conninfo, const net::zone_lookup& zones, instant no
         sum.building += each.building / static_cast<int>(parts.size());
         sum.publishing += each.publishing / static_cast<int>(parts.size());
     }
-    std::fprintf(
-        stderr,
+    std::array<char, net::log_text_bytes> line{};
+    std::snprintf(
+        line.data(), line.size(),
         "boot: %lld restaurants, %lld reservations in %.2f s on %zu threads: query %.2f, decode %.2f, "
-        "build %.2f, publish %.2f, catalogue %.2f s\n",
+        "build %.2f, publish %.2f, catalogue %.2f s",
         static_cast<long long>(counts.restaurants), static_cast<long long>(counts.reservations),
         seconds(done - begun), parts.size(), seconds(times.waiting_us), seconds(times.decoding_us),
         seconds(sum.building), seconds(sum.publishing), seconds(done - loaded));
+    net::write_log(net::log_level::info, line.data());
 }
 
 }  // namespace qtable::tools

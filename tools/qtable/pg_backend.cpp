@@ -41,7 +41,9 @@ pg_backend::pg_backend(net::core_thread& core, const pg_backend_options& options
               connection_of(options, core, "qtable accounts", reads_in_flight)),
       journal_(core.context(), writes_, loads_, options.zones, journal_of(options, core)),
       accounts_(people_),
-      records_(people_) {
+      records_(people_),
+      counted_{
+          {{"journal", &writes_.counts()}, {"loads", &loads_.counts()}, {"accounts", &people_.counts()}}} {
     accounts_.on_mail(options.on_mail);
 }
 

@@ -2,8 +2,10 @@
 // Owner: its core (net/api/backend.hpp).
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "net/api/backend.hpp"
@@ -36,12 +38,14 @@ class pg_backend final : public net::core_backend {
     void stop() override;
     // On its core: where new connections go from now on.
     void retarget(const storage::connect_target& target);
+    std::span<const net::counted_connection> connections() const noexcept override { return counted_; }
 
   private:
     storage::pg_connection writes_, loads_, people_;
     storage::pg_journal journal_;
     storage::accounts_store accounts_;
     storage::records_store records_;
+    std::array<net::counted_connection, 3> counted_;
 };
 
 }  // namespace qtable::tools

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -16,6 +15,7 @@
 #include "core/base/limits.hpp"
 #include "net/auth/random.hpp"
 #include "net/rt/cpu_quota.hpp"
+#include "net/rt/log.hpp"
 #include "net/server/server.hpp"
 #include "proto/json_renderer.hpp"
 #include "storage/migrations/migrator.hpp"
@@ -167,6 +167,7 @@ net::server_options server_options_of(const serve_options& options, int migratio
     made.app.commit = QTABLE_COMMIT;
 #endif
     made.app.allocated_bytes = allocation_meter();
+    made.app.heap = heap_meter();
     made.http = options.http;
     return made;
 }
@@ -196,7 +197,7 @@ class stop_signals {
         std::thread([set = set_] {
             int number = SIGHUP;
             while (number == SIGHUP) sigwait(&set, &number);
-            std::fputs("stopped at once\n", stderr);
+            net::write_log(net::log_level::warning, "stopped at once");
             _exit(1);
         }).detach();
     }
@@ -208,11 +209,12 @@ class stop_signals {
 // What can be taken again while serving is the certificate; all else is read at the start.
 void reload(net::server& server) {
     if (!server.has_tls()) {
-        std::fputs("SIGHUP: nothing to reload; settings are read at the start\n", stderr);
+        net::write_log(net::log_level::info, "SIGHUP: nothing to reload; settings are read at the start");
     } else if (const auto problem = server.reload_certificate()) {
-        std::fprintf(stderr, "SIGHUP: the certificate stays as it was: %s\n", problem->c_str());
+        net::write_log(net::log_level::error, "SIGHUP: the certificate stays as it was: " + *problem);
     } else {
-        std::fputs("SIGHUP: the certificate was read again; other settings are read at the start\n", stderr);
+        net::write_log(net::log_level::info,
+                       "SIGHUP: the certificate was read again; other settings are read at the start");
     }
 }
 
@@ -286,7 +288,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     manager.ready();
 
     signals.wait([&server] { reload(server); });
-    std::fputs("stopping\n", stderr);
+    net::write_log(net::log_level::info, "stopping");
     manager.stopping();
     signals.end_at_next();
     addresses.reset();

@@ -30,6 +30,7 @@ struct serve_options {
     std::int64_t drain_timeout_ms = 20'000;
     std::int64_t socket_close_jitter_ms = 3'000;
     std::vector<std::string> trusted_proxies;  // addresses or blocks
+    std::string log_format = "auto";           // text on a terminal, else JSON; or which of them
     std::string notify_socket;                 // of a service manager; empty: there is none
     net::app_options app;
     net::http_options http;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "net/rt/log.hpp"
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
 #include "tools/qtable/cli/command.hpp"
@@ -55,9 +56,7 @@ std::string program_path() {
 // A restaurant of the demo to show; empty without a demo.
 std::string prepare_database(const std::string& conninfo, const dev_flags& flags) {
     storage::blocking_connection database(conninfo, "qtable dev");
-    storage::migrator(database).up([](const storage::migration& each) {
-        std::fprintf(stderr, "migration %04d applied\n", each.version);
-    });
+    storage::migrator(database).up([](const storage::migration& each) { say_migrated(each.version); });
     if (flags.no_demo) return {};
     ensure_demo_city(database, flags.data_dir);
     ensure_demo_login(database);
@@ -72,6 +71,7 @@ int run_dev(const dev_flags& flags) {
 
     const data_dir_lock lock(flags.data_dir);
     require_sane(server);
+    choose_log_format(server.log_format);
     require_free_port(server.address, server.port);
     server.token_key = data_dir_token_key(flags.data_dir);
     server.mail_dir = fs::path(flags.data_dir) / "mail";
@@ -80,7 +80,7 @@ int run_dev(const dev_flags& flags) {
     if (!sources.contains("http.public_url") && server.port != 0)
         server.app.public_url = url_of(server, server.port);
 
-    std::fputs("starting the private PostgreSQL\n", stderr);
+    net::write_log(net::log_level::info, "starting the private PostgreSQL");
     private_postgres database({flags.data_dir, !flags.no_fsync, {}});
     database.start();
     server.conninfo = database.conninfo();

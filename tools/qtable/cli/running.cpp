@@ -6,11 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 #include "net/io/address_range.hpp"
+#include "net/rt/log.hpp"
 #include "tools/qtable/cli/failure.hpp"
 
 namespace qtable::tools {
@@ -54,8 +56,13 @@ void require_free_port(const std::string& address, std::uint16_t port) {
 void require_sane(const serve_options& server) {
     const std::string& logged = server.app.log_requests;
     if (logged != "none" && logged != "errors" && logged != "all") {
-        throw command_error(exit_configuration, "--log-requests: must be none, errors or all, not \"" +
-                                                    one_line(logged) + "\"");
+        throw command_error(exit_configuration,
+                            "--log-requests: must be none, errors or all, not \"" + one_line(logged) + "\"");
+    }
+    const std::string& form = server.log_format;
+    if (form != "auto" && form != "text" && form != "json") {
+        throw command_error(exit_configuration,
+                            "--log-format: must be auto, text or json, not \"" + one_line(form) + "\"");
     }
     for (const std::string& text : server.trusted_proxies) {
         if (net::address_range::parse(text)) continue;
@@ -64,6 +71,17 @@ void require_sane(const serve_options& server) {
                             "10.0.0.0/8, with nothing behind the prefix, not \"" +
                                 one_line(text) + "\"");
     }
+}
+
+void choose_log_format(const std::string& wanted) {
+    const bool is_json = wanted == "json" || (wanted == "auto" && isatty(STDOUT_FILENO) == 0);
+    net::set_log_format(is_json ? net::log_format::json : net::log_format::text);
+}
+
+void say_migrated(int version) {
+    std::array<char, 40> line{};
+    std::snprintf(line.data(), line.size(), "migration %04d applied", version);
+    net::write_log(net::log_level::info, line.data());
 }
 
 std::string url_of(const serve_options& server, std::uint16_t port) {

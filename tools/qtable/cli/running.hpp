@@ -18,9 +18,15 @@ void stop_at_once_on_signals();
 // user.
 void require_free_port(const std::string& address, std::uint16_t port);
 
-// Throws command_error for a text among the settings that means nothing: a proxy that is no address or block, a
-// kind of requests to log that there isn't.
+// Throws command_error for a text among the settings that means nothing: a proxy that is no address or block,
+// a kind of requests or form of lines to log that there isn't.
 void require_sane(const serve_options& server);
+
+// "auto" is text on a terminal, else JSON lines. After `require_sane`, before there are threads.
+void choose_log_format(const std::string& wanted);
+
+// One line to the log.
+void say_migrated(int version);
 
 // "http://127.0.0.1:8080"; brackets around IPv6, https with a certificate.
 std::string url_of(const serve_options& server, std::uint16_t port);

@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <string>
 
+#include "net/rt/log.hpp"
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
 #include "tools/qtable/cli/command.hpp"
@@ -24,7 +24,7 @@ void wait_for_database(const settings& chosen) {
         chosen.database_wait_ms == wait_for_ever ? hundred_years_ms : chosen.database_wait_ms;
     const bool is_there =
         storage::wait_for_server(chosen.server.conninfo, most_ms, [](std::string_view reason) {
-            std::fprintf(stderr, "waiting for the database: %s\n", one_line(reason).c_str());
+            net::write_log(net::log_level::warning, "waiting for the database: " + one_line(reason));
         });
     if (!is_there) {
         throw command_error(exit_check,
@@ -34,14 +34,13 @@ void wait_for_database(const settings& chosen) {
 
 int run_serve(const setting_flags& given) {
     settings chosen = resolve_serve_settings(given).chosen;
+    choose_log_format(chosen.server.log_format);
     stop_at_once_on_signals();
     require_free_port(chosen.server.address, chosen.server.port);
     wait_for_database(chosen);
     if (chosen.migrate) {
         storage::blocking_connection database(chosen.server.conninfo, "qtable migrate");
-        storage::migrator(database).up([](const storage::migration& each) {
-            std::fprintf(stderr, "migration %04d applied\n", each.version);
-        });
+        storage::migrator(database).up([](const storage::migration& each) { say_migrated(each.version); });
     }
     // It refuses a schema that is behind.
     chosen.server.notify_socket = process_environment()("NOTIFY_SOCKET").value_or("");

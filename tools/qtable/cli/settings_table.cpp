@@ -100,6 +100,10 @@ constexpr setting table[] = {
      "what still comes after an error is read away for", QTABLE_AT(server.http.lingering_timeout_ms), 1,
      day_ms},
 
+    {"health.ready_needs_database", "--ready-needs-database",
+     "/readyz is 503 while the database is away; otherwise it says degraded, and reads go on",
+     QTABLE_AT(server.app.ready_needs_database)},
+
     {"drain.grace_ms", "--drain-grace-ms", "on SIGTERM: not ready for so long before connections are refused",
      QTABLE_AT(server.drain_grace_ms), 0, day_ms},
     {"drain.timeout_ms", "--drain-timeout-ms", "on SIGTERM: ends after this at the latest",
@@ -127,8 +131,11 @@ constexpr setting table[] = {
     {"booking.hold_ms", "--hold-ms", "a hold of a customer takes capacity for", QTABLE_AT(server.app.hold_ms),
      1'000, limits::hold_ms},
     {"log.requests", "--log-requests",
-     "which requests become JSON lines on stdout: none, errors (5xx, or a second and more), all",
+     "which requests get a line: none, errors (5xx, or a second and more), all",
      QTABLE_AT(server.app.log_requests)},
+    {"log.format", "--log-format",
+     "json (lines on stdout), text (on stderr, requests on stdout), auto: text on a terminal, else json",
+     QTABLE_AT(server.log_format)},
     {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
      QTABLE_AT(server.app.has_test_endpoints)},
 };

@@ -25,7 +25,18 @@ namespace qtable::test {
 class standing_clock final : public wall_clock {
   public:
     instant now() const noexcept override { return time; }
+    std::int64_t turn_ns() const noexcept override { return turn; }
+    // The next one; the last is said again.
+    std::int64_t mark_ns() const noexcept override {
+        if (next_mark_ + 1 < marks.size()) return marks[next_mark_++];
+        return marks.back();
+    }
     instant time = at("2026-11-20T09:00:00Z");
+    std::int64_t turn = 0;
+    std::vector<std::int64_t> marks{0};
+
+  private:
+    mutable std::size_t next_mark_ = 0;
 };
 
 class hand_journal final : public journal {

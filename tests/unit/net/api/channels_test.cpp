@@ -132,6 +132,26 @@ TEST_F(channels_test, what_is_said_in_one_turn_comes_in_order_to_everyone) {
     EXPECT_TRUE(one.texts().empty()) << "another stream";
 }
 
+TEST_F(channels_test, how_long_delivery_took_is_counted_for_each_event_and_socket) {
+    add();
+    add();
+    add(false);  // holds it for later
+    const std::int64_t committed_ns = core_thread::read_monotonic_ns() - 30'000'000;
+    turn([&] {
+        numbered_frame told = frame();
+        told.committed_ns = committed_ns;
+        channels_.deliver(stream, told);
+        channels_.deliver(stream, frame());  // which nobody measures, on its way with it
+    });
+    turn([&] { channels_.deliver(stream, frame()); });
+    const duration_counts& took = core_.metrics().delivery;
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i <= duration_counts::bounds_us.size(); ++i) count += took.count_of(i);
+    EXPECT_EQ(count, 4U);
+    EXPECT_GE(took.sum_us(), 4U * 30'000U);
+    for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(took.count_of(i), 0U) << "30 ms and more";
+}
+
 TEST_F(channels_test, who_joins_gets_the_missed_then_the_held_then_the_live_ones) {
     reader& late = add(false);
     turn([&] { channels_.deliver(stream, frame()); });

@@ -1,0 +1,43 @@
+# Swagger UI as its npm package brings it: one version, known by its hash, fetched once into the build folder. Nothing of it
+# is run. QTABLE_SWAGGER_UI=OFF, no npm, or no registry within reach: the variable stays empty, and the build goes on.
+set(SWAGGER_UI_VERSION 5.35.0)
+set(SWAGGER_UI_SHA512
+  534eaba4cb56f55dd73c638179a993512af4674f63317e0826e00da44fc465b021c341bc0a0c2bcd4e18997927fe1d3008336c5dd19aad334d1c2dec53cc9551)
+set(SWAGGER_UI_PATIENCE_S 60)
+option(QTABLE_SWAGGER_UI "Show the API with Swagger UI, which npm fetches" ON)
+
+function(qtable_fetch_swagger_ui result)
+  set(${result} "" PARENT_SCOPE)
+  if(NOT QTABLE_SWAGGER_UI)
+    return()
+  endif()
+  set(folder ${CMAKE_BINARY_DIR}/swagger-ui)
+  set(archive ${folder}/swagger-ui-dist-${SWAGGER_UI_VERSION}.tgz)
+  if(NOT EXISTS ${archive})
+    find_program(NPM npm)
+    if(NPM)
+      file(MAKE_DIRECTORY ${folder})
+      execute_process(
+        COMMAND ${NPM} pack --silent --ignore-scripts --prefer-offline --fetch-retries=1 swagger-ui-dist@${SWAGGER_UI_VERSION}
+        WORKING_DIRECTORY ${folder} TIMEOUT ${SWAGGER_UI_PATIENCE_S} OUTPUT_QUIET ERROR_QUIET)
+    endif()
+  endif()
+  if(NOT EXISTS ${archive})
+    message(STATUS "Swagger UI can't be fetched with npm: /docs is QTable's own page")
+    return()
+  endif()
+  file(SHA512 ${archive} found)
+  if(NOT found STREQUAL SWAGGER_UI_SHA512)
+    file(REMOVE ${archive})
+    message(FATAL_ERROR "swagger-ui-dist ${SWAGGER_UI_VERSION} isn't what it was: SHA-512 ${found}")
+  endif()
+  file(ARCHIVE_EXTRACT INPUT ${archive} DESTINATION ${folder} PATTERNS
+    package/swagger-ui.css package/swagger-ui-bundle.js package/swagger-ui-bundle.js.LICENSE.txt package/LICENSE package/NOTICE)
+  set(licences "")
+  foreach(name NOTICE LICENSE swagger-ui-bundle.js.LICENSE.txt)
+    file(READ ${folder}/package/${name} text)
+    string(APPEND licences "${text}\n")
+  endforeach()
+  file(WRITE ${folder}/package/swagger-ui-licences.txt "${licences}")
+  set(${result} ${folder}/package PARENT_SCOPE)
+endfunction()
