@@ -106,7 +106,7 @@ async function docs({ program, browser }) {
     await version.locator('.live-responses-table').getByText('"qtable"').waitFor();
     await visitor.judge('docs-tried', { isFull: false, notOurs: '#swagger-ui' });
 
-    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByRole('link', { name: 'Events', exact: true }).click();
     await page.waitForSelector('#operations details');
     const told = await page.locator('#operations section').evaluateAll((all) => all.map((each) => [each.querySelector('code').textContent,
       [...each.querySelectorAll('summary code')].map((name) => name.textContent)]));
