@@ -76,7 +76,7 @@ class Place:
         return self.log.read_text(errors='replace')
 
     def dev(self):
-        return self.launch('dev', '--no-demo', '--data-dir', str(self.data_dir))
+        return self.launch('dev', '--log-format', 'text', '--no-demo', '--data-dir', str(self.data_dir))
 
     def make(self):
         """The cluster and the schema, by the program itself; remembers how it ran its PostgreSQL."""
@@ -148,7 +148,7 @@ class Place:
         return seconds_of(stat_of(self.postmaster())[13:15])
 
     def serve(self):
-        return self.launch('serve', '--database', f'host={self.socket_dir()} user=qtable dbname=qtable')
+        return self.launch('serve', '--log-format', 'text', '--database', f'host={self.socket_dir()} user=qtable dbname=qtable')
 
 
 def stat_of(pid):

@@ -66,7 +66,7 @@ class Boot(World):
         self.restart()
         self.assertRegex(self.server.log(), r'boot: 3 restaurants, 3 reservations in \d+\.\d\d s on 2 threads: query '
                                             r'\d+\.\d\d, decode \d+\.\d\d, build \d+\.\d\d, publish \d+\.\d\d, '
-                                            r'catalogue \d+\.\d\d s\n')
+                                            r'catalogue \d+\.\d\d s\b')
 
 
 if __name__ == '__main__':
