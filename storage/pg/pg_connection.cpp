@@ -18,9 +18,7 @@ using event = connection_fsm::event;
 using action = connection_fsm::action;
 using clock = std::chrono::steady_clock;
 
-constexpr std::int64_t us_per_ms = 1000;
-
-std::int64_t read_us() {
+std::int64_t steady_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(clock::now().time_since_epoch()).count();
 }
 
@@ -66,8 +64,8 @@ class pg_connection::impl : public std::enable_shared_from_this<impl> {
 
     // The clock's reading is kept: what is measured costs none of its own.
     std::int64_t now_ms() {
-        now_us_ = read_us();
-        return now_us_ / us_per_ms;
+        now_us_ = steady_us();
+        return now_us_ / 1000;
     }
 
     void drive_and_deliver(event what) {

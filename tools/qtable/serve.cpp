@@ -277,7 +277,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     server.cores().post(0, [&] { on_core_zero.start(server, begun); });
     std::optional<address_watch> addresses;
     addresses.emplace(options.conninfo, target, [&](const storage::connect_target& now) {
-        std::fprintf(stderr, "the database is looked for at %s\n", now.describe().c_str());
+        net::write_log(net::log_level::info, "the database is looked for at " + now.describe());
         for (std::uint32_t core = 0; core < backends.size(); ++core) {
             if (backends[core] != nullptr)
                 server.cores().post(core, [to = backends[core], now] { to->retarget(now); });

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable::proto {
-namespace {
+namespace html_text_test {
 
 TEST(html_text, nothing_becomes_markup) {
     std::string out = "<p>";
@@ -11,5 +11,5 @@ TEST(html_text, nothing_becomes_markup) {
     EXPECT_EQ(out, "<p>a &lt;b&gt; &amp; &quot;c&quot; 'd' größer");
 }
 
-}  // namespace
+}  // namespace html_text_test
 }  // namespace qtable::proto

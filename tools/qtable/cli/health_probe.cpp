@@ -12,7 +12,7 @@ namespace qtable::tools {
 
 namespace {
 
-std::size_t ignore(char*, std::size_t size, std::size_t count, void*) {
+std::size_t ignore_body(char*, std::size_t size, std::size_t count, void*) {
     return size * count;
 }
 
@@ -66,7 +66,7 @@ int probe(const probe_target& target, int timeout_s) {
     curl_easy_setopt(to, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(to, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(to, CURLOPT_TIMEOUT, static_cast<long>(timeout_s));
-    curl_easy_setopt(to, CURLOPT_WRITEFUNCTION, ignore);
+    curl_easy_setopt(to, CURLOPT_WRITEFUNCTION, ignore_body);
     curl_easy_setopt(to, CURLOPT_ERRORBUFFER, why.data());
     if (target.is_tls && is_this_machine(target)) {
         curl_easy_setopt(to, CURLOPT_SSL_VERIFYPEER, 0L);

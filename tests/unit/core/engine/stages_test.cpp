@@ -2,7 +2,7 @@
 #include "tests/unit/core/engine/fixture.hpp"
 
 namespace qtable::test {
-namespace {
+namespace stages_test {
 
 class engine_stages : public engine_fixture {};
 
@@ -45,5 +45,5 @@ TEST_F(engine_stages, conflicts_are_counted_by_kind) {
     log.finish_all();
 }
 
-}  // namespace
+}  // namespace stages_test
 }  // namespace qtable::test

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace qtable {
-namespace {
+namespace duration_counts_test {
 
 TEST(duration_counts, each_goes_to_the_least_bucket_that_holds_it) {
     duration_counts counts;
@@ -37,5 +37,5 @@ TEST(counter, is_set_and_counted) {
     EXPECT_EQ(of.value(), 9U);
 }
 
-}  // namespace
+}  // namespace duration_counts_test
 }  // namespace qtable

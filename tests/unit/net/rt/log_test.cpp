@@ -10,7 +10,7 @@
 #include <thread>
 
 namespace qtable::net {
-namespace {
+namespace log_test {
 
 const instant noon{1'796'000'000'123};
 
@@ -71,5 +71,5 @@ TEST(write_log, never_waits) {
     EXPECT_NE(next.find("there is room again\",\"dropped\":"), std::string::npos) << next;
 }
 
-}  // namespace
+}  // namespace log_test
 }  // namespace qtable::net
