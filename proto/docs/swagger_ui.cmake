@@ -1,10 +1,11 @@
 # Swagger UI as its npm package brings it: one version, known by its hash, fetched once into the build folder. Nothing of it
-# is run. QTABLE_SWAGGER_UI=OFF, no npm, or no registry within reach: the variable stays empty, and the build goes on.
+# is run. By npm where it is installed, since it knows which registry to ask. QTABLE_SWAGGER_UI=OFF, or no registry within
+# reach: the variable stays empty, and the build goes on.
 set(SWAGGER_UI_VERSION 5.35.0)
 set(SWAGGER_UI_SHA512
   534eaba4cb56f55dd73c638179a993512af4674f63317e0826e00da44fc465b021c341bc0a0c2bcd4e18997927fe1d3008336c5dd19aad334d1c2dec53cc9551)
 set(SWAGGER_UI_PATIENCE_S 60)
-option(QTABLE_SWAGGER_UI "Show the API with Swagger UI, which npm fetches" ON)
+option(QTABLE_SWAGGER_UI "Show the API with Swagger UI, which is fetched" ON)
 
 function(qtable_fetch_swagger_ui result)
   set(${result} "" PARENT_SCOPE)
@@ -20,10 +21,17 @@ function(qtable_fetch_swagger_ui result)
       execute_process(
         COMMAND ${NPM} pack --silent --ignore-scripts --prefer-offline --fetch-retries=1 swagger-ui-dist@${SWAGGER_UI_VERSION}
         WORKING_DIRECTORY ${folder} TIMEOUT ${SWAGGER_UI_PATIENCE_S} OUTPUT_QUIET ERROR_QUIET)
+    else()
+      file(DOWNLOAD https://registry.npmjs.org/swagger-ui-dist/-/swagger-ui-dist-${SWAGGER_UI_VERSION}.tgz ${archive}
+        TIMEOUT ${SWAGGER_UI_PATIENCE_S} STATUS done)
+      list(GET done 0 failed)
+      if(failed)
+        file(REMOVE ${archive})
+      endif()
     endif()
   endif()
   if(NOT EXISTS ${archive})
-    message(STATUS "Swagger UI can't be fetched with npm: /docs is QTable's own page")
+    message(STATUS "Swagger UI can't be fetched: /docs is QTable's own page")
     return()
   endif()
   file(SHA512 ${archive} found)
