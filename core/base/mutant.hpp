@@ -22,6 +22,8 @@ enum class mutant : std::uint8_t {
     drain_drops_queue,     // of the simulation's own stop
     stale_word,            // a board's row isn't written
     memory_never_refuses,  // every table is free: the database alone refuses
+    appends_without_seq,   // of the simulation's own journal: what a node writes goes to the log's end
+    feeds_by_serial,       // of the simulation's own feed: what was committed is found by a serial number
     count_
 };
 

@@ -104,7 +104,10 @@ void engine::decide_marked(owned_restaurant& target, pending_command& what) {
 
 void engine::decide_and_gate(owned_restaurant& target, pending_command&& what) {
     decide_marked(target, what);
-    if (!what.decided.answer.ok()) ++counts_.refused;
+    if (!what.decided.answer.ok()) {
+        ++counts_.refused;
+        what.decided.answer.may_be_stored = target.has_rows_of_others;
+    }
     note_due(target, what.decided);
     target.is_closing = target.is_closing || what.decided.reloads_after;
     if (!what.decided.changes_anything() && target.undecided == 0) {

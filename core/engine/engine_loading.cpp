@@ -219,6 +219,7 @@ void engine::tell_missed(owned_restaurant& target, restaurant_image&& image) {
     const bool went_back = is_known && image.last_seq < log.released_seq();
     const bool reaches = !went_back && (rows.empty() || rows.front().seq == log.released_seq() + 1);
     const bool is_shown_ahead = std::exchange(target.is_shown_ahead, false);
+    if (log.released_seq() < image.last_seq) target.has_rows_of_others = true;
     if (is_known) {
         tell_people(target, rows);
     } else if (target.exists()) {

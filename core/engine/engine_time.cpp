@@ -35,14 +35,15 @@ void engine::note_due(owned_restaurant& target, const decision& decided) {
     look_again_at(target, first);
 }
 
-// Its id is the same wherever the same happens: from the restaurant, its log and the time.
+// Its id is made from the restaurant, its log, the time, and who it is that writes: another node may command
+// the same at the same moment, and whose row it was is seen by the id.
 void engine::tick_now(owned_restaurant& target, instant now) {
     const uuid& of = target.id;
     std::array<std::uint8_t, 10> mixed{};
-    const auto seq = static_cast<std::uint64_t>(target.log.released_seq());
+    const std::uint64_t told = static_cast<std::uint64_t>(target.log.released_seq()) ^ journal_.writer();
     for (std::size_t i = 0; i < mixed.size(); ++i) {
         mixed[i] = of.bytes[6 + i];
-        if (i >= 2) mixed[i] = static_cast<std::uint8_t>(mixed[i] ^ (seq >> (8 * (9 - i))));
+        if (i >= 2) mixed[i] = static_cast<std::uint8_t>(mixed[i] ^ (told >> (8 * (9 - i))));
     }
     command_envelope made;
     made.id = command_id(make_uuid_v7(now.ms, mixed));

@@ -103,7 +103,8 @@ struct owned_restaurant {
     bool is_outdated = false;             // to be read again as soon as nothing of it is on its way
     // What was published last shows capacity as taken by commands that were not committed then.
     bool is_shown_ahead = false;
-    bool is_behind = false;  // a batch of it may have taken effect, and it isn't read again yet
+    bool has_rows_of_others = false;  // memory knows of rows that were not told when they were committed
+    bool is_behind = false;           // a batch of it may have taken effect, and it isn't read again yet
     // Of commands whose commit may have taken effect: told once their rows are found in the log.
     boost::unordered_flat_map<command_id, std::vector<customer_notice>, id_hash> uncertain_notices;
     std::vector<availability_change>

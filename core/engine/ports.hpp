@@ -35,6 +35,8 @@ class wall_clock {
 class journal {
   public:
     virtual ~journal() = default;
+    // Tells this writer from all others on the same database: what the engine commands itself is known by it.
+    virtual std::uint64_t writer() const noexcept { return 0; }
     // False while there is no database: writes are refused at once then.
     virtual bool available() const noexcept = 0;
     // One batch at a time. Answered `committed` only when it is durable.

@@ -53,6 +53,9 @@ struct reply {
     std::vector<customer_id> people;
     // The Idempotency-Key exists in the database already: the stored receipt is the answer.
     bool receipt_exists = false;
+    // Refused by what may be this request's own doing, stored by somebody else (another node, a session of a
+    // process that is gone): before a key is told so, its receipt is looked for.
+    bool may_be_stored = false;
     // Refused without knowing whether it took effect: a retry under the same key must ask the database first.
     bool is_uncertain = false;
     stage_marks marks{};

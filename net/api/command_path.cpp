@@ -163,11 +163,12 @@ void command_path::start_fresh(const receipt_request& key, start_function&& star
             ledger_.settle(scope, outcome::stored);
             return look_up(key, false, {}, command_done(done));
         }
-        // Refused by what another node stored under this very key, which our ledger can't know.
+        // Refused by what another node, or a session that outlived its process, stored under this very key,
+        // which our ledger can't know.
         const bool is_to_be_retried =
             ended.answer.code == errc::overloaded || ended.answer.code == errc::database_unavailable;
-        const bool may_be_stored =
-            !ended.answer.ok() && !ended.answer.is_uncertain && !is_to_be_retried && is_shared();
+        const bool may_be_stored = !ended.answer.ok() && !ended.answer.is_uncertain && !is_to_be_retried &&
+                                   (ended.answer.may_be_stored || is_shared());
         if (may_be_stored) return replay_or(key, std::move(ended), done);
         ledger_.settle(scope, ended.answer.ok()           ? outcome::stored
                               : ended.answer.is_uncertain ? outcome::unknown

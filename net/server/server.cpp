@@ -173,28 +173,6 @@ void server::reload(std::span<const restaurant_id> which) {
     }
 }
 
-namespace {
-
-// Whether its owner has yet to hear of what the database holds. What it is just committing itself is ahead of
-// what it has released, and is none of that. `ahead`: those whose memory was further than the database the
-// last time. One that still is, by the same seq, wasn't merely looked at before its last commit: the database
-// went back.
-bool differs(const engine& owner, const server::log_position& stored, server::positions_ahead& ahead) {
-    const owned_restaurant* const owned = owner.find(stored.restaurant);
-    if (owned == nullptr) return !stored.is_deleted;
-    // It couldn't be read when it was to be: nobody else may ask for it ever again.
-    if (owned->now == owned_restaurant::state::stale) return true;
-    if (owned->undecided != 0 || owned->now != owned_restaurant::state::ready) return false;
-    const std::int64_t released = owned->log.released_seq();
-    if (released <= stored.seq) {
-        ahead.erase(stored.restaurant);
-        return released < stored.seq;
-    }
-    return std::exchange(ahead[stored.restaurant], released) == released;
-}
-
-}  // namespace
-
 void server::catch_up(std::span<const log_position> positions) {
     std::vector<std::vector<log_position>> by_owner(cores_.size());
     for (const log_position& each : positions)
@@ -203,11 +181,8 @@ void server::catch_up(std::span<const log_position> positions) {
         if (by_owner[core].empty()) continue;
         cores_.post(core, [this, core, stored = std::move(by_owner[core])] {
             engine& owner = apps_[core]->engine();
-            std::vector<restaurant_id> behind;
-            for (const log_position& each : stored) {
-                if (differs(owner, each, ahead_[core])) behind.push_back(each.restaurant);
-            }
-            if (!behind.empty()) owner.reload(behind);
+            const std::vector<restaurant_id> missed = behind(owner, stored, ahead_[core]);
+            if (!missed.empty()) owner.reload(missed);
         });
     }
 }

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/node_follower.hpp"
 #include "net/api/app_core.hpp"
 #include "net/api/app_options.hpp"
 #include "net/api/backend.hpp"
@@ -69,14 +70,7 @@ class server {
     void reload(std::span<const restaurant_id> which);
     // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads,
     // and what the database doesn't have any more it forgets.
-    struct log_position {
-        restaurant_id restaurant;
-        std::int64_t seq = 0;
-        bool is_deleted = false;
-    };
     void catch_up(std::span<const log_position> positions);
-    // Restaurants whose memory was further than the database at the last look, and where it was.
-    using positions_ahead = std::unordered_map<restaurant_id, std::int64_t, id_hash>;
     // Sessions and accounts that ended elsewhere.
     void revoke(std::vector<uuid> what);
     // Any thread, after start: whether memory is what the database has. `done` on some core.

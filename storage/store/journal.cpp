@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <random>
 #include <utility>
 
@@ -46,6 +47,7 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
           retry_timer_(io),
           jitter_(options_.jitter_seed) {}
 
+    std::uint64_t writer() const noexcept { return std::hash<std::string>{}(options_.writer); }
     bool available() const noexcept { return writes_.ready(); }
 
     void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) {
@@ -251,6 +253,10 @@ pg_journal::pg_journal(boost::asio::io_context& io, pg_connection& writes, pg_co
 
 pg_journal::~pg_journal() {
     impl_->stop();
+}
+
+std::uint64_t pg_journal::writer() const noexcept {
+    return impl_->writer();
 }
 
 bool pg_journal::available() const noexcept {

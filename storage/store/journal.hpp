@@ -49,6 +49,7 @@ class pg_journal final : public journal {
     pg_journal(const pg_journal&) = delete;
     pg_journal& operator=(const pg_journal&) = delete;
 
+    std::uint64_t writer() const noexcept override;
     bool available() const noexcept override;
     void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) override;
     void probe(const logged_event& marker, std::function<void(batch_outcome)> done) override;

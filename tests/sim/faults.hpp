@@ -13,6 +13,8 @@ struct fault_rates {  // per mille of what they strike
     // Steps.
     int process_crash = 0, drain = 0, connection_lost = 0, database_restart = 0, disk_fills = 0, stranger = 0,
         days_pass = 0, slow_reader = 0, socket_drops = 0;
+    // Between nodes.
+    int bell_late = 0, bell_lost = 0, sweep_fails = 0, bell_connection_lost = 0, freeze = 0;
 };
 
 inline fault_rates draw_faults(random_source& chance) {
@@ -43,6 +45,21 @@ inline fault_rates draw_faults(random_source& chance) {
     draw(made.slow_reader, 300);
     draw(made.socket_drops, 10);
     return made;
+}
+
+// More of them where several nodes serve the same restaurants.
+inline void draw_node_faults(fault_rates& made, random_source& chance) {
+    const bool is_calm = chance.chance(60);
+    const auto draw = [&](int& rate, int usual) {
+        const bool is_on = chance.chance(550);
+        const int how_often = chance.between(1, 8);
+        if (is_on && !is_calm) rate = (usual * how_often + 3) / 4;
+    };
+    draw(made.bell_late, 150);
+    draw(made.bell_lost, 150);
+    draw(made.sweep_fails, 100);
+    draw(made.bell_connection_lost, 4);
+    draw(made.freeze, 4);
 }
 
 }  // namespace qtable::sim

@@ -41,9 +41,7 @@ front::front(outside around) : around_(std::move(around)), wheel_(tick_ms, aroun
 // Mostly the core that has it is the one that wants it.
 void front::post(std::function<void()> what) {
     if (around_.server.chance.chance(700)) return what();
-    around_.server.time.after(around_.server.chance.between(0, 1), [alive = alive_, what = std::move(what)] {
-        if (*alive) what();
-    });
+    around_.turns.after(around_.server.chance.between(0, 1), std::move(what));
 }
 
 front::connection& front::connect() {
@@ -121,9 +119,8 @@ void front::begin(const command_envelope& what) {
 void front::look_up(const command_envelope& what, bool is_uncertain) {
     const receipt_request key = *what.receipt;
     around_.journals[owner_of(key.actor)]->find_receipt(
-        key, [this, what, key, is_uncertain, alive = alive_](result<std::optional<receipt_row>> stored) {
+        key, [this, what, key, is_uncertain](result<std::optional<receipt_row>> stored) {
             using outcome = idempotency_ledger::outcome;
-            if (!*alive) return;
             const std::uint64_t ticket = what.reply_to.ticket;
             idempotency_ledger& ledger = ledger_of(key);
             if (!stored) {
@@ -132,19 +129,39 @@ void front::look_up(const command_envelope& what, bool is_uncertain) {
             }
             if (*stored) {
                 if (is_uncertain) ledger.settle(scope_of(key), outcome::stored);
-                const receipt_row& row = **stored;
-                if (row.request.body_hash != key.body_hash)
-                    return refuse(ticket, errc::idempotency_key_reused);
-                reply again;
-                again.status = row.status;
-                again.body = row.body;
-                again.location = row.location;
-                again.version = row.version;
-                return reply_to(ticket, again, true);
+                return replay(ticket, **stored, key);
             }
             if (is_uncertain) return send(what);
             ledger.settle(scope_of(key), outcome::failed);
             refuse(ticket, errc::idempotency_in_progress);
+        });
+}
+
+void front::replay(std::uint64_t ticket, const receipt_row& stored, const receipt_request& key) {
+    if (stored.request.body_hash != key.body_hash) return refuse(ticket, errc::idempotency_key_reused);
+    reply again;
+    again.status = stored.status;
+    again.body = stored.body;
+    again.location = stored.location;
+    again.version = stored.version;
+    reply_to(ticket, again, true);
+}
+
+// What another node stored under this key, when it did; else the refusal.
+void front::replay_or(const command_envelope& what, reply&& refused) {
+    const receipt_request key = *what.receipt;
+    around_.journals[owner_of(key.actor)]->find_receipt(
+        key, [this, ticket = what.reply_to.ticket, key,
+              refused = std::move(refused)](result<std::optional<receipt_row>> stored) {
+            using outcome = idempotency_ledger::outcome;
+            idempotency_ledger& ledger = ledger_of(key);
+            if (!stored) {
+                ledger.settle(scope_of(key), outcome::unknown);
+                return refuse(ticket, errc::database_unavailable);
+            }
+            ledger.settle(scope_of(key), *stored ? outcome::stored : outcome::failed);
+            if (*stored) return replay(ticket, **stored, key);
+            reply_to(ticket, refused);
         });
 }
 
@@ -168,6 +185,11 @@ void front::answered(std::uint64_t ticket, reply&& what) {
             ledger_of(key).settle(scope_of(key), outcome::stored);
             return look_up(asked, false);
         }
+        const bool is_to_be_retried =
+            what.code == errc::overloaded || what.code == errc::database_unavailable;
+        const bool may_be_stored = !what.ok() && !what.is_uncertain && !is_to_be_retried &&
+                                   (what.may_be_stored || around_.is_shared());
+        if (may_be_stored) return replay_or(asked, reply(what));
         ledger_of(key).settle(scope_of(key), what.ok()           ? outcome::stored
                                              : what.is_uncertain ? outcome::unknown
                                                                  : outcome::failed);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -28,11 +27,12 @@ class front {
   public:
     struct outside {
         model_server& server;
+        process_turns& turns;
         std::array<model_journal*, cores> journals;
         std::function<void(command_envelope&&)> submit;  // on the owner's core
+        std::function<bool()> is_shared;                 // whether other nodes may have stored something
     };
     explicit front(outside around);
-    ~front() { *alive_ = false; }
 
     // A client's request; the ticket is in `reply_to`.
     void ask(command_envelope&& what);
@@ -58,6 +58,8 @@ class front {
     void give_up(connection& from);
     void begin(const command_envelope& what);
     void look_up(const command_envelope& what, bool is_uncertain);
+    void replay(std::uint64_t ticket, const receipt_row& stored, const receipt_request& key);
+    void replay_or(const command_envelope& what, reply&& refused);
     void send(const command_envelope& what);
     void reply_to(std::uint64_t ticket, const reply& what, bool is_replay = false);
     void refuse(std::uint64_t ticket, errc code);
@@ -75,7 +77,6 @@ class front {
     std::unordered_map<std::uint64_t, command_envelope> running_;
     std::size_t busy_ = 0;
     bool is_draining_ = false;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace qtable::sim

@@ -15,12 +15,13 @@ namespace {
 using namespace qtable::sim;
 
 constexpr const char* usage =
-    "usage: qtable_sim [--seed N] [--seeds COUNT] [--ops COUNT] [--jobs COUNT] [--trace] [--bug 1-4] "
-    "[--quiet]\n"
+    "usage: qtable_sim [--seed N] [--seeds COUNT] [--ops COUNT] [--jobs COUNT] [--nodes 1|2] "
+    "[--trace] [--bug 1-4] [--quiet]\n"
     "  --seed N       the first seed (1)\n"
     "  --seeds COUNT  how many from there on (1)\n"
     "  --ops COUNT    operations of each, at most 20000 (2000); --steps is the same\n"
     "  --jobs COUNT   processes that share the seeds (1)\n"
+    "  --nodes 1|2    processes that serve the same restaurants (drawn: two in a quarter of the runs)\n"
     "  --trace        one seed, every event in a line of its own\n"
     "  --bug 1-4      a journal that lies: stores nothing, loses answers, invents commits, loads the past\n"
     "  --quiet        only the sum, and what failed\n";
@@ -36,12 +37,15 @@ void print(const seed_outcome& outcome) {
         " conflicts %" PRIu64 " unknown %" PRIu64 " reloads %" PRIu64 " crashes %" PRIu64 " drains %" PRIu64
         " restarts %" PRIu64 " strangers %" PRIu64 " days %" PRIu64 " 40001 %" PRIu64 " 23P01 %" PRIu64
         " refusals %" PRIu64 " duplicates %" PRIu64 " ghosts %" PRIu64 " resyncs %" PRIu64 " frames %" PRIu64
-        " resumed %" PRIu64 " cut off %" PRIu64 " holds %" PRIu64 " seated %" PRIu64 " late %" PRIu64 "\n",
+        " resumed %" PRIu64 " cut off %" PRIu64 " holds %" PRIu64 " seated %" PRIu64 " late %" PRIu64
+        " nodes %" PRIu64 " bells %" PRIu64 " bells lost %" PRIu64 " swept up %" PRIu64 " taken seqs %" PRIu64
+        " freezes %" PRIu64 " ahead %" PRIu64 " moved %" PRIu64 "\n",
         outcome.seed, got.hash, got.requests, got.accepted, got.refused, got.uncertain, got.replayed,
         got.lost, got.events, got.batches, got.conflicts, got.unknown_outcomes, got.reloads, got.crashes,
         got.drains, got.restarts, got.strangers, got.days, got.serialization_failures,
         got.exclusion_violations, got.refusals, got.duplicates, got.ghosts, got.resyncs, got.frames,
-        got.resumed, got.cut_off, got.holds, got.seated, got.late);
+        got.resumed, got.cut_off, got.holds, got.seated, got.late, got.nodes, got.bells, got.bells_lost,
+        got.swept_up, got.taken_seqs, got.freezes, got.ahead, got.moved);
 }
 
 struct arguments {
@@ -60,6 +64,8 @@ bool take_number(arguments& into, std::string_view name, std::uint64_t value) {
         into.options.ops = static_cast<int>(value);
     } else if (name == "--jobs" && value > 0 && value <= most_jobs) {
         into.range.jobs = static_cast<unsigned>(value);
+    } else if (name == "--nodes" && value > 0 && value <= most_nodes) {
+        into.options.nodes = static_cast<std::uint32_t>(value);
     } else if (name == "--bug" && value <= static_cast<std::uint64_t>(canary::loads_the_past)) {
         into.options.bug = static_cast<canary>(value);
 #ifdef QTABLE_MUTANTS
@@ -101,7 +107,10 @@ int main(int argc, char** argv) {
     arguments wanted;
     if (!read(argc, argv, wanted)) return 2;
     if (wanted.is_traced)
-        wanted.options.trace = [](const std::string& line) { std::printf("%s\n", line.c_str()); };
+        wanted.options.trace = [](const std::string& line) {
+            std::printf("%s\n", line.c_str());
+            std::fflush(stdout);  // its process may abort with the next one
+        };
     std::uint64_t seeds = 0, requests = 0, sum = 0;
     const auto failed = run_seeds(wanted.options, wanted.range, [&](const seed_outcome& outcome) {
         if (!wanted.is_quiet) print(outcome);

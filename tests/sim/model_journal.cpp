@@ -1,19 +1,37 @@
 #include "tests/sim/model_journal.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "core/base/limits.hpp"
+#include "core/base/mutant.hpp"
 
 namespace qtable::sim {
 
 namespace {
 
-void apply_unannounced(model_server& server, const batch& what) {
-    if (server.tables.apply(what).outcome != batch_outcome::committed) return;
+void apply_unannounced(model_server& server, const batch& what, std::uint64_t serial) {
+    if (server.store(what, serial).outcome != batch_outcome::committed) return;
     ++server.ghosts;
     server.tell([] { return std::string("  a session that nobody waits for commits"); });
     for (const logged_event& row : what.events) server.unannounced.insert(row.restaurant);
+}
+
+// The fault: whoever took the numbers meanwhile isn't noticed.
+batch moved_to_the_end(const test::model_database& tables, const batch& what) {
+    batch moved = what;
+    std::map<restaurant_id, std::pair<std::int64_t, std::int64_t>> ends;
+    for (logged_event& row : moved.events) {
+        const auto found = tables.restaurants().find(row.restaurant);
+        if (found == tables.restaurants().end()) continue;
+        const auto [end, is_new] =
+            ends.try_emplace(row.restaurant, static_cast<std::int64_t>(found->second.events.size()),
+                             found->second.last_public_seq);
+        row.seq = ++end->second.first;
+        if (row.public_seq != 0) row.public_seq = ++end->second.second;
+    }
+    return moved;
 }
 
 const char* name_of(batch_outcome outcome) {
@@ -23,11 +41,44 @@ const char* name_of(batch_outcome outcome) {
 
 }  // namespace
 
-void model_journal::after(std::int64_t delay, std::function<void()> what) {
-    server_.time.after(delay, [alive = alive_, what = std::move(what)] {
-        if (*alive) what();
-    });
+// ---- the server
+
+batch_result model_server::store(const batch& what, std::uint64_t serial) {
+    const auto is_taken = [this](const logged_event& row) {
+        const auto found = tables.restaurants().find(row.restaurant);
+        return found != tables.restaurants().end() &&
+               row.seq <= static_cast<std::int64_t>(found->second.events.size());
+    };
+    if (std::any_of(what.events.begin(), what.events.end(), is_taken)) {
+        ++taken_seqs;
+        if (mutant_on(mutant::appends_without_seq)) return tables.apply(moved_to_the_end(tables, what));
+    }
+    const batch_result done = tables.apply(what);
+    if (mutant_on(mutant::feeds_by_serial) && done.outcome == batch_outcome::committed) {
+        for (const logged_event& row : what.events) serials.emplace_back(serial, row.restaurant);
+    }
+    return done;
 }
+
+void model_server::ring(const std::string& writer, const batch& what) {
+    if (!is_up || chance.chance(faults.bell_lost)) {
+        ++bells_lost;
+        return;
+    }
+    ++bells;
+    std::vector<restaurant_id> rung;
+    for (const logged_event& row : what.events) {
+        if (std::find(rung.begin(), rung.end(), row.restaurant) == rung.end()) rung.push_back(row.restaurant);
+    }
+    for (notice_listener* each : listeners) each->rung(writer, rung);
+}
+
+void model_server::say(const std::string& node) {
+    if (!is_up || chance.chance(faults.bell_lost)) return;
+    for (notice_listener* each : listeners) each->is_there(node);
+}
+
+// ---- a journal
 
 std::int64_t model_journal::delay_ms() {
     random_source& chance = server_.chance;
@@ -50,7 +101,7 @@ void model_journal::deliver(Done done, What... what) {
 void model_journal::lose_connection() {
     if (!is_connected_) return;
     is_connected_ = false;
-    server_.tell([this] { return "core " + std::to_string(core_) + " loses its connection"; });
+    server_.tell([this] { return writer_ + " loses its connection"; });
     after(server_.chance.between(5, 300), [this] {
         is_connected_ = true;
         if (owner_ != nullptr && available()) owner_->on_journal_available();
@@ -82,15 +133,16 @@ void model_journal::check_numbers(const batch& what) {
 void model_journal::write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) {
     check_numbers(*what);
     server_.tell([&] {
-        return "core " + std::to_string(core_) + " writes batch " + std::to_string(what->id) + ", " +
+        return writer_ + " writes batch " + std::to_string(what->id) + ", " +
                std::to_string(what->events.size()) + " rows of the log";
     });
-    send({std::move(what), std::move(done), 0, 0});
+    send({std::move(what), std::move(done), 0, 0, 0});
 }
 
 void model_journal::send(work now) {
     const fate how = draw_fate();
     now.server_start = server_.start;
+    now.serial = ++server_.last_serial;
     // A session that is in the middle of its commit may go on when its process dies.
     const bool survives = server_.chance.chance(500);
     server_.time.after(
@@ -98,7 +150,7 @@ void model_journal::send(work now) {
             if (*alive) {
                 finish(std::move(now), how);
             } else if (survives && how == fate::normal && server.is_up && server.start == now.server_start) {
-                apply_unannounced(server, *now.what);
+                apply_unannounced(server, *now.what, now.serial);
             }
         });
 }
@@ -109,10 +161,18 @@ void model_journal::answer(const work& of, batch_outcome outcome, conflict_kind 
             outcome == batch_outcome::committed && (!available() || of.server_start != server_.start);
         const batch_outcome heard = is_cut_off ? batch_outcome::unknown : outcome;
         server_.tell([&] {
-            return "core " + std::to_string(core_) + " hears " + name_of(heard) + " of batch " +
-                   std::to_string(of.what->id);
+            return writer_ + " hears " + name_of(heard) + " of batch " + std::to_string(of.what->id);
         });
+        if (heard == batch_outcome::committed && is_heard_ && is_heard_()) ring_later(of.what);
         deliver(of.done, batch_result{of.what->id, heard, kind});
+    });
+}
+
+// Not in the batch's own transaction, and lost with its connection.
+void model_journal::ring_later(const std::shared_ptr<const batch>& what) {
+    after(server_.chance.between(0, 3), [this, what] {
+        if (available()) return server_.ring(writer_, *what);
+        ++server_.bells_lost;
     });
 }
 
@@ -124,12 +184,13 @@ void model_journal::retry(work now) {
     after(server_.chance.between(1, most), [this, now = std::move(now)]() mutable { send(std::move(now)); });
 }
 
-void model_journal::leave_ghost(const std::shared_ptr<const batch>& what) {
+void model_journal::leave_ghost(const work& of) {
     ghost_may_commit_ = std::make_shared<bool>(true);
     server_.time.after(server_.chance.between(1, 400),
-                       [&server = server_, what, start = server_.start, may_commit = ghost_may_commit_] {
+                       [&server = server_, what = of.what, serial = of.serial, start = server_.start,
+                        may_commit = ghost_may_commit_] {
                            if (*may_commit && server.is_up && server.start == start)
-                               apply_unannounced(server, *what);
+                               apply_unannounced(server, *what, serial);
                        });
 }
 
@@ -154,7 +215,7 @@ void model_journal::finish(work now, fate how) {
     if (server_.bug == canary::loses_answers && chance.chance(20)) return;
     switch (how) {
         case fate::normal: {
-            const batch_result done = server_.tables.apply(*now.what);
+            const batch_result done = server_.store(*now.what, now.serial);
             if (done.outcome == batch_outcome::committed) send_again_later(now.what);
             return answer(now, done.outcome, done.conflict);
         }
@@ -174,10 +235,10 @@ void model_journal::finish(work now, fate how) {
         case fate::lost_before:
             break;
         case fate::lost_after:
-            server_.tables.apply(*now.what);
+            server_.store(*now.what, now.serial);
             break;
         case fate::ghost:
-            leave_ghost(now.what);
+            leave_ghost(now);
             break;
     }
     answer(now, batch_outcome::unknown);

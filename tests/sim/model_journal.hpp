@@ -10,10 +10,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/engine/engine.hpp"
 #include "tests/sim/faults.hpp"
+#include "tests/sim/process_turns.hpp"
 #include "tests/sim/random.hpp"
 #include "tests/sim/timeline.hpp"
 #include "tests/sim/trace.hpp"
@@ -28,6 +30,18 @@ enum class canary : std::uint8_t {
     loses_answers,          // some batches are never answered
     invents_commits,        // a probe says committed of what isn't there
     loads_the_past,         // a restaurant is read as it was some time ago, under its present seq
+};
+
+inline std::string node_name(std::uint32_t node) {
+    return "node" + std::to_string(node);
+}
+
+// A session that listens to what nodes say by NOTIFY.
+class notice_listener {
+  public:
+    virtual ~notice_listener() = default;
+    virtual void rung(const std::string& writer, const std::vector<restaurant_id>& restaurants) = 0;
+    virtual void is_there(const std::string& node) = 0;
 };
 
 // The server behind all journals.
@@ -46,13 +60,32 @@ struct model_server {
     std::set<restaurant_id> unannounced = {};
     std::uint64_t serialization_failures = 0, exclusion_violations = 0, refusals = 0, duplicates = 0,
                   ghosts = 0, restarts = 0;
+    // Between nodes.
+    std::vector<notice_listener*> listeners = {};
+    std::uint64_t bells = 0, bells_lost = 0, swept_up = 0, taken_seqs = 0;
+    // Only for planted faults: what was written got such a number, and what was committed stands here.
+    std::uint64_t last_serial = 0;
+    std::vector<std::pair<std::uint64_t, restaurant_id>> serials = {};
+
+    batch_result store(const batch& what, std::uint64_t serial);
+    void ring(const std::string& writer, const batch& what);
+    void say(const std::string& node);
+    std::int64_t bell_delay_ms() {
+        return chance.chance(faults.bell_late) ? chance.between(200, 4000) : chance.between(1, 10);
+    }
 };
 
 class model_journal final : public journal {
   public:
-    model_journal(model_server& server, std::uint32_t core) : server_(server), core_(core) {}
+    // `writer` names it to other nodes.
+    model_journal(model_server& server, process_turns& turns, std::string writer)
+        : server_(server),
+          turns_(turns),
+          writer_(std::move(writer)),
+          number_(std::hash<std::string>{}(writer_)) {}
     ~model_journal() override { *alive_ = false; }
 
+    std::uint64_t writer() const noexcept override { return number_; }
     bool available() const noexcept override { return server_.is_up && is_connected_; }
     void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) override;
     void probe(const logged_event& marker, std::function<void(batch_outcome)> done) override;
@@ -66,6 +99,8 @@ class model_journal final : public journal {
     void lose_connection();
     // Whose rows it writes, and who hears when the database is back.
     void serve(engine& owner) noexcept { owner_ = &owner; }
+    // Whether others want to hear of each commit.
+    void ring_when(std::function<bool()> is_heard) { is_heard_ = std::move(is_heard); }
 
   private:
     enum class fate : std::uint8_t {
@@ -83,6 +118,7 @@ class model_journal final : public journal {
         std::function<void(batch_result)> done;
         int attempt = 0;
         std::uint64_t server_start = 0;
+        std::uint64_t serial = 0;
     };
 
     fate draw_fate();
@@ -91,17 +127,21 @@ class model_journal final : public journal {
     void finish(work now, fate how);
     void retry(work now);
     void answer(const work& of, batch_outcome outcome, conflict_kind kind = conflict_kind::other);
-    void leave_ghost(const std::shared_ptr<const batch>& what);
+    void leave_ghost(const work& of);
     void send_again_later(const std::shared_ptr<const batch>& what);
+    void ring_later(const std::shared_ptr<const batch>& what);
     void check_numbers(const batch& what);
     std::vector<restaurant_image> read(const std::vector<load_request>& which);
     // Put off, and dropped should the process crash meanwhile.
-    void after(std::int64_t delay, std::function<void()> what);
+    void after(std::int64_t delay, std::function<void()> what) { turns_.after(delay, std::move(what)); }
     template <class Done, class... What>
     void deliver(Done done, What... what);
 
     model_server& server_;
-    std::uint32_t core_;
+    process_turns& turns_;
+    std::string writer_;
+    std::uint64_t number_;
+    std::function<bool()> is_heard_;
     engine* owner_ = nullptr;
     bool is_connected_ = true;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -15,6 +15,7 @@ namespace {
 struct planted_fault {
     mutant which;
     const char* name;
+    std::uint32_t nodes = 0;  // 0: as each seed draws
     friend std::ostream& operator<<(std::ostream& out, const planted_fault& what) { return out << what.name; }
 };
 
@@ -31,6 +32,8 @@ constexpr planted_fault faults[] = {
     {mutant::timer_not_cancelled, "timer_not_cancelled"},
     {mutant::drain_drops_queue, "drain_drops_queue"},
     {mutant::stale_word, "stale_word"},
+    {mutant::appends_without_seq, "appends_without_seq", 2},
+    {mutant::feeds_by_serial, "feeds_by_serial", 2},
 };
 
 constexpr std::uint64_t seeds_enough = 1000;
@@ -42,7 +45,9 @@ class mutants : public testing::TestWithParam<planted_fault> {
 
 TEST_P(mutants, is_found) {
     plant(GetParam().which);
-    const auto found = run_seeds({}, {1, seeds_enough, 1, true}, [](const seed_outcome&) {});
+    sim_options options;
+    options.nodes = GetParam().nodes;
+    const auto found = run_seeds(options, {1, seeds_enough, 1, true}, [](const seed_outcome&) {});
     ASSERT_TRUE(found) << "not within " << seeds_enough << " seeds";
     std::printf("%s: found after %llu seeds: %s\n", GetParam().name,
                 static_cast<unsigned long long>(found->seed), found->report.failure->c_str());
@@ -55,6 +60,9 @@ INSTANTIATE_TEST_SUITE_P(planted, mutants, testing::ValuesIn(faults),
 TEST(mutants, none_is_none) {
     plant(mutant::none);
     EXPECT_FALSE(run_seeds({}, {1, 20, 2, false}, [](const seed_outcome&) {}));
+    sim_options options;
+    options.nodes = 2;
+    EXPECT_FALSE(run_seeds(options, {1, 20, 2, false}, [](const seed_outcome&) {}));
 }
 
 }  // namespace

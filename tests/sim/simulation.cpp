@@ -3,52 +3,18 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/limits.hpp"
-#include "core/base/mutant.hpp"
-
 namespace qtable::sim {
 
 namespace {
 
-constexpr std::int64_t drain_timeout_ms = 20'000;
-constexpr std::int64_t drain_poll_ms = 20;
+// Drawn apart, so that what else a seed means doesn't change.
+std::uint32_t draw_nodes(const sim_options& options) {
+    constexpr int share = 250;  // per mille of the runs
+    if (options.nodes != 0) return options.nodes;
+    return random_source(options.seed * 0x2545f4914f6cdd1dULL).chance(share) ? 2 : 1;
+}
 
 }  // namespace
-
-// What one core tells: on to the witness. Confirmations of new configurations come some time later.
-class simulation::core_sink final : public released_sink {
-  public:
-    explicit core_sink(simulation& of) : of_(of) {}
-    ~core_sink() override { *alive_ = false; }
-
-    void answer(const reply_address& to, reply&& what) override {
-        of_.front_->answered(to.ticket, std::move(what));
-    }
-    void event(const released_event& what, live_restaurant& live) override {
-        of_.tell_([&] {
-            return "  " + short_name(live.id) + " tells seq " + std::to_string(what.what.seq) + " " +
-                   what.what.action + ": " + what.what.data;
-        });
-        of_.seen_.told(what, live);
-        of_.sockets_.publish(what);
-    }
-    void notice(customer_notice&&) override {}
-    void resync(live_restaurant& live) override {
-        of_.seen_.must_read_anew(live);
-        of_.sockets_.resync(live.id);
-    }
-    void configured(live_restaurant&, std::function<void()> confirmed) override {
-        of_.time_.after(of_.chance_.between(0, 5), [alive = alive_, confirmed = std::move(confirmed)] {
-            if (*alive) confirmed();
-        });
-    }
-    // No reader is in the middle of something here: freed at once, so that a sanitizer sees who still looks.
-    void retire(std::vector<std::shared_ptr<const void>>&& what) override { what.clear(); }
-
-  private:
-    simulation& of_;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-};
 
 simulation::simulation(const sim_options& options)
     : options_(options),
@@ -59,91 +25,87 @@ simulation::simulation(const sim_options& options)
       seen_(tables_, time_),
       server_{time_, chance_, tables_, faults_, seen_, tell_, options.bug},
       crowd_(chance_, time_, tables_, seen_),
-      sockets_(
-          server_, [this](const restaurant_id& id) { return owner_of_place(id).find(id); },
-          [this](const restaurant_id& id) -> model_journal& { return *cores_[owner_of(id)].log; }) {
+      sockets_(server_, {[this] { return any_running(); },
+                         [this](std::uint32_t node) -> process_turns& { return processes_[node]->turns(); },
+                         [this](std::uint32_t node, const restaurant_id& id) -> engine& {
+                             return processes_[node]->owner(id);
+                         },
+                         [this](std::uint32_t node, const restaurant_id& id) -> model_journal& {
+                             return processes_[node]->log(id);
+                         }}),
+      processes_(draw_nodes(options)) {
+    if (has_nodes()) draw_node_faults(faults_, chance_);
     tables_.add_zone(zone::utc());
     for (int i = 0; i < 6; ++i) {
         const restaurant made = crowd_.new_restaurant();
         tables_.add_restaurant(made, chance_.next() >> 1);
         places_.push_back(made.id);
     }
-    start();
+    for (std::uint32_t node = 0; node < processes_.size(); ++node) start(node);
     for (const restaurant_id& id : places_) sockets_.open(id, chance_.chance(400));
 }
 
 simulation::~simulation() = default;
 
-// ---- the process
+// ---- processes
 
-void simulation::start() {
-    ++process_;
-    tell_([] { return std::string("the process starts"); });
-    for (std::uint32_t i = 0; i < cores; ++i) {
-        core& made = cores_[i];
-        made.log = std::make_unique<model_journal>(server_, i);
-        made.sink = std::make_unique<core_sink>(*this);
-        made.owner =
-            std::make_unique<engine>(static_cast<std::uint16_t>(i), time_, *made.log, render_, *made.sink);
-        made.log->serve(*made.owner);
-    }
-    front_ = std::make_unique<front>(front::outside{
-        server_,
-        {cores_[0].log.get(), cores_[1].log.get(), cores_[2].log.get()},
-        [this](command_envelope&& what) { owner_of_place(what.restaurant).submit(std::move(what)); }});
-    for (const auto& [id, stored] : tables_.restaurants()) {
-        engine& owner = owner_of_place(id);
-        if (const auto problem = owner.adopt(tables_.image(id)))
-            seen_.fail("not sound at the start: " + *problem);
-        owner.show(id);
-        seen_.adopted(*owner.find(id));
-    }
+// What the database holds is taken over as it is.
+void simulation::start(std::uint32_t node) {
+    tell_([node] { return node_name(node) + " starts"; });
+    processes_[node] =
+        std::make_unique<process>(process::outside{server_, render_, sockets_, node, has_nodes()});
 }
 
-void simulation::end() {
-    for (core& each : cores_) {
-        const engine::counters& counts = each.owner->counts();
+// It can't while the database is away.
+void simulation::start_later(std::uint32_t node, std::int64_t delay_ms) {
+    time_.after(delay_ms, [this, node] {
+        if (processes_[node]) return;
+        if (!server_.is_up) return start_later(node, 100);
+        start(node);
+    });
+}
+
+void simulation::end(std::uint32_t node) {
+    processes_[node]->for_each_engine([this](const engine& each) {
+        const engine::counters& counts = each.counts();
         before_.batches += counts.batches;
         before_.conflicts += counts.conflicts;
         before_.unknown_outcomes += counts.unknown_outcomes;
         before_.reloads += counts.reloads;
-    }
-    sockets_.cut_all();
-    for (core& each : cores_) each.owner.reset();
-    front_.reset();
+    });
+    processes_[node].reset();
+    if (!has_nodes()) return start(node);
+    start_later(node, chance_.chance(300) ? 0 : chance_.between(1, 8000));
 }
 
 void simulation::crash() {
     if (!server_.is_up) return;  // it couldn't start
+    const auto node = any_running();
+    if (!node) return;
     ++crashes_;
-    tell_([] { return std::string("the process dies"); });
-    seen_.crashed();
-    end();
-    start();
+    tell_([&] { return node_name(*node) + " dies"; });
+    seen_.crashed(*node);
+    end(*node);
 }
 
-// No new requests; those that are there get their answers, what was decided becomes durable, then it ends,
-// and the next one starts.
 void simulation::drain() {
-    if (front_->is_draining()) return;
+    const auto node = any_node([](const process& each) { return !each.is_draining() && !each.is_frozen(); });
+    if (!node) return;
     ++drains_;
-    tell_([] { return std::string("the process is told to stop"); });
-    front_->stop_accepting();
-    stop_when_idle(time_.now());
+    tell_([&] { return node_name(*node) + " is told to stop"; });
+    processes_[*node]->drain([this, node = *node] { end(node); });
 }
 
-void simulation::stop_when_idle(instant since) {
-    time_.after(drain_poll_ms, [this, since, process = process_] {
-        if (process != process_) return;
-        const bool took_too_long = time_.now() >= since.plus_ms(drain_timeout_ms + limits::commit_timeout_ms);
-        const bool is_idle =
-            std::all_of(cores_.begin(), cores_.end(), [](const core& each) { return each.owner->is_idle(); });
-        const bool is_done = mutant_on(mutant::drain_drops_queue) || (front_->waiting() == 0 && is_idle);
-        if ((!is_done && !took_too_long) || !server_.is_up) return stop_when_idle(since);
-        tell_([] { return std::string("the process has stopped"); });
-        seen_.stopped(took_too_long);
-        end();
-        start();
+// Its work goes on when it wakes up, by what it believed then.
+void simulation::freeze() {
+    const auto node = any_node([](const process& each) { return !each.is_frozen(); });
+    if (!node) return;
+    ++freezes_;
+    processes_[*node]->freeze();
+    const std::int64_t how_long =
+        chance_.chance(200) ? chance_.between(20'000, 90'000) : chance_.between(20, 4000);
+    time_.after(how_long, [this, node = *node] {
+        if (processes_[node]) processes_[node]->wake();
     });
 }
 
@@ -170,7 +132,7 @@ void simulation::step() {
     if (break_something()) return;
     const int kind = chance_.between(1, 1000);
     if (kind <= 2) {
-        for (core& each : cores_) each.owner->forget_past_days();
+        for_each_process([](process& each) { each.forget_past_days(); });
     } else if (kind <= 6) {
         let_time_pass(chance_.between(1, 25) * ms_per_minute);
     } else if (kind <= 22) {
@@ -196,7 +158,8 @@ bool simulation::break_something() {
     } else if (is_now(faults_.drain)) {
         drain();
     } else if (is_now(faults_.connection_lost)) {
-        cores_[chance_.below(cores)].log->lose_connection();
+        const std::uint32_t core = chance_.below(cores);
+        if (const auto node = any_running()) processes_[*node]->lose_connection(core);
     } else if (is_now(faults_.database_restart)) {
         restart_database();
     } else if (is_now(faults_.disk_fills)) {
@@ -208,6 +171,10 @@ bool simulation::break_something() {
         const int more = chance_.between(1, 2);
         days_ += static_cast<std::uint64_t>(more);
         let_time_pass(more * ms_per_day);
+    } else if (is_now(faults_.freeze)) {
+        freeze();
+    } else if (is_now(faults_.bell_connection_lost)) {
+        if (const auto node = any_running()) processes_[*node]->lose_bell_connection();
     } else {
         return false;
     }
@@ -220,25 +187,25 @@ void simulation::let_time_pass(std::int64_t ms) {
 }
 
 void simulation::second() {
-    front_->on_time(time_.now());
-    for (core& each : cores_) each.owner->on_second();
+    for_each_process([](process& each) { each.second(); });
 }
 
 void simulation::ask_next() {
-    if (front_->is_draining()) return;  // connections are refused
-    ask(crowd_.next(places_));
+    const auto node = any_node([](const process& each) { return !each.is_draining(); });
+    if (node) ask(*node, crowd_.next(places_));  // else connections are refused
 }
 
-void simulation::ask(command_envelope&& what) {
+void simulation::ask(std::uint32_t node, command_envelope&& what) {
     what.reply_to = {owner_of(what.restaurant), seen_.asked_count() + 1};
     if (what.receipt) crowd_.remember_keyed(what.reply_to.ticket);
     tell_([&] {
         return "request " + std::to_string(what.reply_to.ticket) + " of kind " +
                std::to_string(what.body.index()) + " at " + short_name(what.restaurant) +
-               (what.receipt ? " under key " + what.receipt->key : "");
+               (what.receipt ? " under key " + what.receipt->key : "") +
+               (has_nodes() ? " to " + node_name(node) : "");
     });
-    seen_.submitted(what);
-    front_->ask(std::move(what));
+    seen_.submitted(node, what);
+    processes_[node]->ask(std::move(what));
 }
 
 void simulation::restart_database() {
@@ -247,12 +214,11 @@ void simulation::restart_database() {
     ++server_.start;
     server_.is_up = false;
     tell_([] { return std::string("the database dies"); });
+    for_each_process([](process& each) { each.database_is_gone(); });
     time_.after(chance_.between(50, 3000), [this] {
         server_.is_up = true;
         tell_([] { return std::string("the database is back"); });
-        for (core& each : cores_) {
-            if (each.log->available()) each.owner->on_journal_available();
-        }
+        for_each_process([](process& each) { each.database_is_back(); });
     });
 }
 
@@ -281,12 +247,18 @@ void simulation::write_as_stranger() {
     row.type = event_type::availability_updated;
     row.data = render_.window_json(std::nullopt);
     rows.events.push_back(row);
-    if (tables_.apply(rows).outcome != batch_outcome::committed) return;
+    if (server_.store(rows, ++server_.last_serial).outcome != batch_outcome::committed) return;
     ++strangers_;
     tell_([&] { return "a stranger writes to " + short_name(where); });
-    time_.after(chance_.between(0, 30), [this, where] {
-        seen_.rang(where);
-        owner_of_place(where).reload(std::span(&where, 1));
+    ring_for_stranger(where, rows);
+}
+
+// One node alone has no feed here: what rings is heard.
+void simulation::ring_for_stranger(const restaurant_id& where, const batch& rows) {
+    time_.after(chance_.between(0, 30), [this, where, rows] {
+        if (has_nodes()) return server_.ring("a stranger", rows);
+        seen_.rang(0, where);
+        processes_[0]->owner(where).reload(std::span(&where, 1));
     });
 }
 
@@ -325,8 +297,12 @@ void simulation::add_stranger_rows(batch& rows, const test::model_database::rest
 }
 
 void simulation::check_all() {
-    for (const core& each : cores_)
-        each.owner->for_each([this](const owned_restaurant& owned) { seen_.check_changed(owned); });
+    for (std::uint32_t node = 0; node < processes_.size(); ++node) {
+        if (!processes_[node]) continue;
+        processes_[node]->for_each_engine([&](const engine& each) {
+            each.for_each([&](const owned_restaurant& owned) { seen_.check_changed(node, owned); });
+        });
+    }
     seen_.check_model();
 }
 

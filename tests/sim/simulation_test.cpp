@@ -33,6 +33,38 @@ TEST(simulation, is_the_same_from_the_same_seed) {
     EXPECT_NE(simulation({8, ops, canary::none}).run().hash, first);
 }
 
+TEST(simulation, of_two_nodes_is_the_same_from_the_same_seed) {
+    const std::uint64_t first = simulation({7, ops, canary::none, 2}).run().hash;
+    EXPECT_EQ(simulation({7, ops, canary::none, 2}).run().hash, first);
+    EXPECT_NE(simulation({7, ops, canary::none, 1}).run().hash, first);
+}
+
+TEST(simulation, draws_two_nodes_for_some_seeds) {
+    std::uint64_t two = 0;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) two += simulation({seed, 0}).run().nodes == 2 ? 1U : 0U;
+    EXPECT_GT(two, 3U);
+    EXPECT_LT(two, 20U);
+}
+
+// What only several nodes meet.
+TEST(simulation, of_two_nodes_meets_what_it_is_there_for) {
+    using count = std::uint64_t sim_counts::*;
+    constexpr std::pair<const char*, count> counted[] = {
+        {"bells", &sim_counts::bells},       {"bells_lost", &sim_counts::bells_lost},
+        {"swept_up", &sim_counts::swept_up}, {"taken_seqs", &sim_counts::taken_seqs},
+        {"freezes", &sim_counts::freezes},   {"ahead", &sim_counts::ahead},
+        {"moved", &sim_counts::moved},       {"crashes", &sim_counts::crashes},
+        {"replayed", &sim_counts::replayed},
+    };
+    std::map<std::string, std::uint64_t> all;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        const sim_report report = simulation({seed, ops, canary::none, 2}).run();
+        EXPECT_EQ(report.failure, std::nullopt) << "seed " << seed << ", operation " << report.failed_at;
+        for (const auto& [name, member] : counted) all[name] += report.*member;
+    }
+    for (const auto& [name, sum] : all) EXPECT_GT(sum, 0U) << name;
+}
+
 // All that can go wrong does, in a few seeds.
 TEST(simulation, meets_everything_that_it_is_there_for) {
     using count = std::uint64_t sim_counts::*;

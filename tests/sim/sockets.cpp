@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
+#include "core/engine/engine.hpp"
 
 namespace qtable::sim {
 
@@ -22,14 +23,17 @@ void sockets::cut(socket& who) {
     who.held.clear();
 }
 
-void sockets::cut_all() {
-    for (socket& each : all_) cut(each);
+void sockets::cut_all(std::uint32_t node) {
+    for (socket& each : all_) {
+        if (each.node == node) cut(each);
+    }
 }
 
-void sockets::publish(const released_event& what) {
+void sockets::publish(std::uint32_t node, const released_event& what) {
     frame made;
     for (socket& each : all_) {
-        if (each.restaurant != what.what.restaurant || number(each, what.what) == 0) continue;
+        if (each.node != node || each.restaurant != what.what.restaurant || number(each, what.what) == 0)
+            continue;
         if (!made) made = std::make_shared<const logged_event>(what.what);
         send(each, made);
     }
@@ -41,9 +45,9 @@ void sockets::send(socket& to, const frame& what) {
     if (to.now == state::open) push(to, what);
 }
 
-void sockets::resync(const restaurant_id& restaurant) {
+void sockets::resync(std::uint32_t node, const restaurant_id& restaurant) {
     for (socket& each : all_) {
-        if (each.restaurant == restaurant) send(each, nullptr);
+        if (each.node == node && each.restaurant == restaurant) send(each, nullptr);
     }
 }
 
@@ -59,34 +63,58 @@ void sockets::push(socket& to, const frame& what) {
 
 // Asks the owner for what it missed.
 void sockets::join(socket& who) {
+    const std::optional<std::uint32_t> node = around_.any_node();
+    if (!node) return;
+    moved += *node != who.node && who.knows_something ? 1U : 0U;
+    who.node = *node;
     who.now = state::joining;
     const std::uint64_t connection = ++who.connection;
-    server_.time.after(server_.chance.between(0, 2), [this, &who, connection] {
-        if (who.connection != connection) return;
-        const owned_restaurant* const owned = owner_(who.restaurant);
-        if (owned == nullptr) return cut(who);
-        const std::uint64_t epoch = owned->log.epoch();
-        const std::int64_t at = who.is_public ? owned->log.released_public_seq() : owned->log.released_seq();
-        if (!who.knows_something) return admit(who, epoch, at, {}, true);
-        const bool is_lost = who.epoch != epoch || who.seq > at ||
-                             at - who.seq > static_cast<std::int64_t>(limits::events_per_resume);
-        if (is_lost) return admit(who, epoch, at, {}, true);
-        ++resumed;
-        if (auto rows = owned->log.since(who.seq, who.is_public))
-            return admit(who, epoch, at, std::move(*rows), false);
-        journal_(who.restaurant)
-            .load_events(who.restaurant, who.seq, who.is_public,
-                         [this, &who, connection, epoch, at](result<std::vector<logged_event>> rows) {
-                             if (who.connection != connection) return;
-                             if (!rows) return admit(who, epoch, at, {}, true);
-                             std::erase_if(*rows, [&](const logged_event& row) {
-                                 return number(who, row) == 0 || number(who, row) > at;  // those come live
-                             });
-                             const bool is_whole = !rows->empty() && number(who, rows->back()) == at;
-                             if (!is_whole) rows->clear();
-                             admit(who, epoch, at, std::move(*rows), !is_whole);
-                         });
+    around_.turns(who.node).after(server_.chance.between(0, 2), [this, &who, connection] {
+        if (who.connection == connection) ask_to_join(who, connection);
     });
+}
+
+void sockets::ask_to_join(socket& who, std::uint64_t connection) {
+    const owned_restaurant* const owned = around_.owner(who.node, who.restaurant).find(who.restaurant);
+    if (owned == nullptr) return cut(who);
+    const std::uint64_t epoch = owned->log.epoch();
+    const std::int64_t at = who.is_public ? owned->log.released_public_seq() : owned->log.released_seq();
+    if (!who.knows_something) return admit(who, epoch, at, {}, true);
+    if (who.epoch == epoch && who.seq > at) return admit_who_is_ahead(who, connection, epoch, at);
+    const bool is_lost =
+        who.epoch != epoch || at - who.seq > static_cast<std::int64_t>(limits::events_per_resume);
+    if (is_lost) return admit(who, epoch, at, {}, true);
+    ++resumed;
+    if (auto rows = owned->log.since(who.seq, who.is_public))
+        return admit(who, epoch, at, std::move(*rows), false);
+    around_.journal(who.node, who.restaurant)
+        .load_events(who.restaurant, who.seq, who.is_public,
+                     [this, &who, connection, epoch, at](result<std::vector<logged_event>> rows) {
+                         if (who.connection != connection) return;
+                         if (!rows) return admit(who, epoch, at, {}, true);
+                         std::erase_if(*rows, [&](const logged_event& row) {
+                             return number(who, row) == 0 || number(who, row) > at;  // those come live
+                         });
+                         const bool is_whole = !rows->empty() && number(who, rows->back()) == at;
+                         if (!is_whole) rows->clear();
+                         admit(who, epoch, at, std::move(*rows), !is_whole);
+                     });
+}
+
+// It heard from another node what this one hasn't read yet: the log knows.
+void sockets::admit_who_is_ahead(socket& who, std::uint64_t connection, std::uint64_t epoch,
+                                 std::int64_t at) {
+    ++ahead;
+    around_.journal(who.node, who.restaurant)
+        .load_events(who.restaurant, who.seq - 1, who.is_public,
+                     [this, &who, connection, epoch, at](result<std::vector<logged_event>> rows) {
+                         if (who.connection != connection) return;
+                         const bool is_there =
+                             rows && !rows->empty() && number(who, rows->front()) == who.seq;
+                         admit(who, epoch, is_there ? who.seq : at, {}, !is_there);
+                         if (is_there)
+                             around_.owner(who.node, who.restaurant).reload(std::span(&who.restaurant, 1));
+                     });
 }
 
 // What was missed, then what came meanwhile; each seq once.
@@ -141,6 +169,8 @@ void sockets::step() {
         if (chance.chance(300)) join(who);
     } else if (chance.chance(server_.faults.socket_drops)) {
         cut(who);
+    } else if (around_.turns(who.node).is_frozen()) {
+        if (chance.chance(200)) cut(who);  // its pings aren't answered
     } else if (!chance.chance(server_.faults.slow_reader)) {
         read(who, chance.chance(500) ? outbox_frames : chance.below(4));
     }

@@ -1,10 +1,13 @@
 #include "tests/sim/witness.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace qtable::sim {
 
 namespace {
+
+constexpr std::int64_t promised_ms = ms_per_day;  // of a key
 
 std::string name(const restaurant_id& id) {
     return "restaurant " + to_string(id).substr(32);
@@ -23,14 +26,19 @@ bool same(const offers& a, const offers& b, day_span within) {
 
 }  // namespace
 
-witness::watched& witness::of(const restaurant_id& id) {
-    std::unique_ptr<watched>& known = watched_[id];
-    if (!known) known = std::make_unique<watched>();
-    if (known->stored == nullptr) {
+witness::stored_restaurant& witness::stored_of(const restaurant_id& id) {
+    stored_restaurant& known = stored_[id];
+    if (known.rows == nullptr) {
         const auto found = tables_.restaurants().find(id);
-        if (found != tables_.restaurants().end()) known->stored = &found->second;
+        if (found != tables_.restaurants().end()) known.rows = &found->second;
     }
-    return *known;
+    return known;
+}
+
+witness::watched& witness::of(std::uint32_t node, const restaurant_id& id) {
+    watched& known = watched_[node][id];
+    if (known.stored == nullptr || known.stored->rows == nullptr) known.stored = &stored_of(id);
+    return known;
 }
 
 // Days that are over are forgotten by memory; from the day before yesterday on all are kept.
@@ -46,8 +54,16 @@ const offers& witness::read(watched& of, const live_restaurant& live) {
 
 // ---- requests
 
-void witness::submitted(const command_envelope& what) {
-    asked_.push_back({what, false, false, std::nullopt});
+// Its answer is stored already, and isn't too old to be told again.
+bool witness::is_promised(const command_envelope& what) const {
+    if (!what.receipt) return false;
+    const receipt_row* const stored = tables_.find_receipt(*what.receipt);
+    return stored != nullptr && stored->request.body_hash == what.receipt->body_hash &&
+           stored->at.plus_ms(promised_ms) > time_.now();
+}
+
+void witness::submitted(std::uint32_t node, const command_envelope& what) {
+    asked_.push_back({what, node, false, is_promised(what), std::nullopt});
     expect(asked_.size() == what.reply_to.ticket, "tickets are counted");
     if (what.receipt)
         keys_[{what.receipt->actor, what.receipt->route, what.receipt->key}].tickets.push_back(
@@ -70,6 +86,9 @@ void witness::answered(std::uint64_t ticket, const reply& what, bool is_replay) 
     } else if (what.ok()) {
         ++accepted;
         check_acknowledged(asked);
+        if (asked.what.receipt)
+            check_one_each(
+                keys_[{asked.what.receipt->actor, asked.what.receipt->route, asked.what.receipt->key}]);
     } else if (what.is_uncertain) {
         ++uncertain;
     } else {
@@ -88,7 +107,7 @@ void witness::check_replayed(const asked_command& asked) {
     const auto* create = std::get_if<create_reservation>(&asked.what.body);
     const auto id = parse_uuid(stored->location.substr(stored->location.rfind('/') + 1));
     if (create == nullptr || !id) return fail(ticket + ", no reservation");
-    const restaurant_tables* const of_restaurant = of(asked.what.restaurant).stored;
+    const restaurant_tables* const of_restaurant = stored_of(asked.what.restaurant).rows;
     if (of_restaurant == nullptr) return fail(ticket + ", nowhere");
     const auto row = of_restaurant->reservations.find(reservation_id(*id));
     expect(row != of_restaurant->reservations.end() && row->second.customer == create->customer,
@@ -97,6 +116,14 @@ void witness::check_replayed(const asked_command& asked) {
 
 // A key is only in the way of the person who used it.
 void witness::check_key(const asked_command& asked, errc code) {
+    // Asked again they are told; for another body of the same key there is a cause below.
+    constexpr errc other_causes[] = {errc::idempotency_in_progress, errc::idempotency_key_reused,
+                                     errc::overloaded, errc::database_unavailable};
+    const bool has_other_cause =
+        std::find(std::begin(other_causes), std::end(other_causes), code) != std::end(other_causes);
+    expect_or(!asked.was_stored || has_other_cause, [&] {
+        return "refused, though stored under its key: request " + std::to_string(asked.what.reply_to.ticket);
+    });
     if (code != errc::idempotency_key_reused && code != errc::idempotency_in_progress) return;
     const receipt_request& key = *asked.what.receipt;
     const std::vector<std::uint64_t>& tickets = keys_[{key.actor, key.route, key.key}].tickets;
@@ -112,7 +139,7 @@ void witness::check_key(const asked_command& asked, errc code) {
 void witness::check_acknowledged(const asked_command& asked) {
     const std::string ticket =
         "acknowledged, but not stored: request " + std::to_string(asked.what.reply_to.ticket);
-    const restaurant_tables* const found = of(asked.what.restaurant).stored;
+    const restaurant_tables* const found = stored_of(asked.what.restaurant).rows;
     if (found == nullptr) return fail(ticket + ", not even its restaurant");
     const restaurant_tables& stored = *found;
     const std::int64_t version = asked.answer->version;
@@ -151,24 +178,24 @@ void witness::check_acknowledged(const asked_command& asked) {
 
 void witness::check_refused(const asked_command& asked) {
     const auto* create = std::get_if<create_reservation>(&asked.what.body);
-    const restaurant_tables* const stored = of(asked.what.restaurant).stored;
+    const restaurant_tables* const stored = stored_of(asked.what.restaurant).rows;
     if (create == nullptr || stored == nullptr) return;
     expect_or(!stored->reservations.contains(create->id), [&] {
         return "refused for sure, but stored: request " + std::to_string(asked.what.reply_to.ticket);
     });
 }
 
-void witness::crashed() {
+void witness::crashed(std::uint32_t node) {
     for (asked_command& asked : asked_) {
-        if (asked.answer || asked.is_lost) continue;
+        if (asked.answer || asked.is_lost || asked.node != node) continue;
         asked.is_lost = true;
         ++lost;
     }
 }
 
-void witness::stopped(bool took_too_long) {
+void witness::stopped(std::uint32_t node, bool took_too_long) {
     for (asked_command& asked : asked_) {
-        if (asked.answer || asked.is_lost) continue;
+        if (asked.answer || asked.is_lost || asked.node != node) continue;
         expect(took_too_long,
                "stopped without an answer: request " + std::to_string(asked.what.reply_to.ticket));
         asked.is_lost = true;
@@ -178,13 +205,18 @@ void witness::stopped(bool took_too_long) {
 
 // ---- events
 
-void witness::told(const released_event& what, const live_restaurant& live) {
+void witness::told(std::uint32_t node, const released_event& what, const live_restaurant& live) {
     ++events;
-    watched& here = of(what.what.restaurant);
+    watched& here = of(node, what.what.restaurant);
     if (!here.listener) here.listener.emplace();
     subscriber& listener = *here.listener;
     const auto where = [&] { return name(what.what.restaurant) + " seq " + std::to_string(what.what.seq); };
     expect_or(tables_.has_event(what.what), [&] { return "told, but not stored: " + where(); });
+    if (!tables_.has_event(what.what)) return;
+    const logged_event& row = here.stored->rows->events[static_cast<std::size_t>(what.what.seq - 1)];
+    expect_or(
+        row.type == what.what.type && row.public_seq == what.what.public_seq && row.data == what.what.data,
+        [&] { return "told otherwise than stored: " + where(); });
     const bool follows =
         what.what.seq == listener.seq + 1 || (listener.may_miss && what.what.seq > listener.seq);
     expect_or(follows,
@@ -211,36 +243,41 @@ void witness::told(const released_event& what, const live_restaurant& live) {
     }
 }
 
-void witness::must_read_anew(const live_restaurant& live) {
+void witness::must_read_anew(std::uint32_t node, const live_restaurant& live) {
     ++resyncs;
-    watched& here = of(live.id);
+    watched& here = of(node, live.id);
     if (!here.listener) here.listener.emplace();
     here.listener->known = read(here, live);
     here.listener->may_miss = true;
 }
 
-void witness::adopted(const owned_restaurant& owned) {
-    watched& here = of(owned.id);
+void witness::adopted(std::uint32_t node, const owned_restaurant& owned) {
+    watched& here = of(node, owned.id);
     here.shown = {};  // another process counts its publications anew
     here.listener = subscriber{owned.log.released_seq(), read(here, owned.live), false};
 }
 
-void witness::rang(const restaurant_id& id) {
-    watched& here = of(id);
-    here.rung = static_cast<std::int64_t>(here.stored->events.size());
+void witness::rang(std::uint32_t node, const restaurant_id& id) {
+    const restaurant_tables* const rows = stored_of(id).rows;
+    if (rows != nullptr) must_know(node, id, static_cast<std::int64_t>(rows->events.size()));
+}
+
+void witness::must_know(std::uint32_t node, const restaurant_id& id, std::int64_t seq) {
+    watched& here = of(node, id);
+    here.rung = std::max(here.rung, seq);
 }
 
 // ---- memory
 
-void witness::check_changed(const owned_restaurant& owned) {
+void witness::check_changed(std::uint32_t node, const owned_restaurant& owned) {
     constexpr std::uint64_t seldom = 127;
-    watched& here = of(owned.id);
-    const std::size_t seq = here.stored != nullptr ? here.stored->events.size() : 0;
+    watched& here = of(node, owned.id);
+    const std::size_t seq = here.stored->rows != nullptr ? here.stored->rows->events.size() : 0;
     const outline now{static_cast<std::int64_t>(seq), owned.log.released_seq(), owned.undecided,
                       owned.waiting.size(), static_cast<int>(owned.now)};
     const bool is_same = here.before == now;
     here.before = now;
-    if (!is_same || ++checks_ % seldom == 0) check(owned);
+    if (!is_same || ++checks_ % seldom == 0) check(node, owned);
 }
 
 void witness::check_model() {
@@ -248,10 +285,10 @@ void witness::check_model() {
 }
 
 // What the committed state allows, holds aside.
-const offers& witness::allowed_at(watched& where, const restaurant_id& id) {
-    const auto seq = static_cast<std::int64_t>(where.stored->events.size());
+const offers& witness::allowed_at(stored_restaurant& where, const restaurant_id& id) {
+    const auto seq = static_cast<std::int64_t>(where.rows->events.size());
     if (where.allowed_seq == seq && where.allowed_from == days().first) return where.allowed;
-    allowed_offers made = allowed_by(*where.stored, {}, days());
+    allowed_offers made = allowed_by(*where.rows, {}, days());
     if (made.overlap) fail(name(id) + " in the database: " + *made.overlap);
     where.allowed = made.all;
     where.allowed_seq = seq;
@@ -272,28 +309,28 @@ void witness::check_tables_shown(const owned_restaurant& owned, const restaurant
     }
 }
 
-void witness::check(const owned_restaurant& owned) {
-    watched& here = of(owned.id);
-    if (!owned.exists() || here.stored == nullptr) return;
-    if (!here.listener) adopted(owned);  // someone listens from its first hour
+void witness::check(std::uint32_t node, const owned_restaurant& owned) {
+    watched& here = of(node, owned.id);
+    if (!owned.exists() || here.stored->rows == nullptr) return;
+    if (!here.listener) adopted(node, owned);  // someone listens from its first hour
     if (const auto problem = owned.stock->check_invariants())
         fail(name(owned.id) + " in memory: " + *problem);
     if (const auto problem = check_floor(owned)) fail(name(owned.id) + " in memory: " + *problem);
-    const auto stored = static_cast<std::int64_t>(here.stored->events.size());
+    const auto stored = static_cast<std::int64_t>(here.stored->rows->events.size());
     expect_or(owned.log.released_seq() <= stored,
               [&] { return name(owned.id) + " told more than is stored"; });
     expect_or(!is_quiet(owned) || owned.log.released_seq() >= here.rung,
               [&] { return name(owned.id) + " did not hear the bell"; });
-    check_tables_shown(owned, *here.stored);
+    check_tables_shown(owned, *here.stored->rows);
     // What is committed but was not heard of yet can't be shown.
     if (owned.log.released_seq() == stored && owned.live.boards.load() != nullptr) check_offers(owned, here);
 }
 
 void witness::check_offers(const owned_restaurant& owned, watched& where) {
     const day_span within = days();
-    const offers& allowed = allowed_at(where, owned.id);
+    const offers& allowed = allowed_at(*where.stored, owned.id);
     const offers& shown = read(where, owned.live);
-    const bool has_combinations = !where.stored->what.combinations.empty();
+    const bool has_combinations = !where.stored->rows->what.combinations.empty();
     for (date day = within.first; day <= within.last; day = day.plus_days(1)) {
         const offers::cells &told = shown.on(day), &free = allowed.on(day);
         if (told == free) continue;
@@ -313,7 +350,7 @@ void witness::check_offers(const owned_restaurant& owned, watched& where) {
     } else {
         std::vector<hold> held;
         for (const auto& [customer, each] : owned.holds) held.push_back(each);
-        const allowed_offers beside = allowed_by(*where.stored, held, within);
+        const allowed_offers beside = allowed_by(*where.stored->rows, held, within);
         if (beside.overlap) fail(name(owned.id) + " with its holds: " + *beside.overlap);
         expect_or(same(shown, beside.all, within), [&] {
             return name(owned.id) + " is quiet and doesn't show what is free beside its holds";

@@ -1,18 +1,20 @@
-// Sees everything that the simulated server says and holds it against the model database. The first
-// contradiction is kept as `failure`. What it believes:
+// Sees everything that the simulated server says, or several on one database, and holds it against the model
+// database. The first contradiction is kept as `failure`. What it believes, of every node:
 // - a request is answered once, and in the end always, unless its process died; what was acknowledged is
 //   stored, what was refused for sure is not; an answer that is told again is the one that was stored;
-// - one Idempotency-Key of one person makes one reservation, and is nobody else's;
-// - events are told once, without holes, only when they are stored;
+// - one Idempotency-Key of one person makes one reservation, whichever nodes were asked, and is nobody
+//   else's; what was stored under it before is not refused;
+// - events are told once, without holes, as they are stored, and only then;
+// - an owner that was told of rows of others has read them when it is quiet;
 // - no table is taken twice, in memory or in the model; memory keeps its own invariants, slots their caps;
 // - published words never offer more than the committed state that was told allows, and are exact when
-// nothing
-//   is on its way, holds counted in; a subscriber who applies the events that it hears knows exactly what the
-//   words say then;
+//   nothing is on its way, holds counted in; a subscriber who applies the events that it hears knows exactly
+//   what the words say then;
 // - a table is occupied if and only if a guest sits there, in memory and in the model; what the log says of a
 //   guest last is what its row says.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -30,35 +32,40 @@
 
 namespace qtable::sim {
 
+constexpr std::uint32_t most_nodes = 2;
+
 class witness {
   public:
     witness(const test::model_database& tables, const timeline& time) : tables_(tables), time_(time) {}
 
     struct asked_command {
         command_envelope what;
+        std::uint32_t node = 0;   // that was asked
         bool is_lost = false;     // its process is gone: no answer comes
-        bool is_settled = false;  // an attempt under its key was told for sure
+        bool was_stored = false;  // under its key, before it was sent
         std::optional<reply> answer;
     };
 
-    void submitted(const command_envelope& what);
+    void submitted(std::uint32_t node, const command_envelope& what);
     void answered(std::uint64_t ticket, const reply& what, bool is_replay);
-    void told(const released_event& what, const live_restaurant& live);
-    void must_read_anew(const live_restaurant& live);
-    void adopted(const owned_restaurant& owned);
+    void told(std::uint32_t node, const released_event& what, const live_restaurant& live);
+    void must_read_anew(std::uint32_t node, const live_restaurant& live);
+    void adopted(std::uint32_t node, const owned_restaurant& owned);
     // The process is gone. A stop that was to wait for answers may leave some only when it took too long.
-    void crashed();
-    void stopped(bool took_too_long);
+    void crashed(std::uint32_t node);
+    void stopped(std::uint32_t node, bool took_too_long);
     // Its owner was told that others wrote: once it is quiet it knows all that is stored by now.
-    void rang(const restaurant_id& id);
+    void rang(std::uint32_t node, const restaurant_id& id);
+    // The same, of all up to a seq.
+    void must_know(std::uint32_t node, const restaurant_id& id, std::int64_t seq);
 
     // After an event. A restaurant that looks as it did before is looked into now and then only.
-    void check_changed(const owned_restaurant& owned);
-    void check(const owned_restaurant& owned);
+    void check_changed(std::uint32_t node, const owned_restaurant& owned);
+    void check(std::uint32_t node, const owned_restaurant& owned);
     void check_model();
     // When all is quiet: everything is answered, memory is what the database has.
     void check_all_answered();
-    void check_equal(const owned_restaurant& owned);
+    void check_equal(std::uint32_t node, const owned_restaurant& owned);
 
     void fail(const std::string& why) {
         if (!failure) failure = why;
@@ -89,30 +96,36 @@ class witness {
         offers known;
         bool may_miss = false;  // it was told to read anew: the next seq may be any later one
     };
-    // What is kept of one restaurant.
-    struct watched {
-        const restaurant_tables* stored = nullptr;
-        std::optional<subscriber> listener;
+    // What is kept of one restaurant: of what is stored, and of what each node makes of it.
+    struct stored_restaurant {
+        const restaurant_tables* rows = nullptr;
         std::int64_t allowed_seq = -1;  // of the log that `allowed` was worked out at
         date allowed_from;
         offers allowed;
+    };
+    struct watched {
+        stored_restaurant* stored = nullptr;
+        std::optional<subscriber> listener;
         shown_offers shown;
         outline before;
-        std::int64_t rung = 0;  // what was stored then
+        std::int64_t rung = 0;  // what it has to know
     };
     struct key_use {
         std::vector<std::uint64_t> tickets;
     };
 
-    watched& of(const restaurant_id& id);
+    stored_restaurant& stored_of(const restaurant_id& id);
+    watched& of(std::uint32_t node, const restaurant_id& id);
     day_span days() const noexcept;
     const offers& read(watched& of, const live_restaurant& live);
+    bool is_promised(const command_envelope& what) const;
     void check_acknowledged(const asked_command& asked);
     void check_replayed(const asked_command& asked);
     void check_refused(const asked_command& asked);
     void check_key(const asked_command& asked, errc code);
+    void check_one_each(const key_use& key);
     void check_service_acknowledged(const asked_command& asked, const std::string& ticket);
-    const offers& allowed_at(watched& where, const restaurant_id& id);
+    const offers& allowed_at(stored_restaurant& where, const restaurant_id& id);
     void check_offers(const owned_restaurant& owned, watched& where);
     void check_tables_shown(const owned_restaurant& owned, const restaurant_tables& stored);
     void check_guests_equal(const owned_restaurant& owned);
@@ -126,7 +139,8 @@ class witness {
     const timeline& time_;
     std::deque<asked_command> asked_;  // by ticket
     std::map<key_name, key_use> keys_;
-    std::unordered_map<restaurant_id, std::unique_ptr<watched>, id_hash> watched_;
+    std::unordered_map<restaurant_id, stored_restaurant, id_hash> stored_;
+    std::array<std::unordered_map<restaurant_id, watched, id_hash>, most_nodes> watched_;
     std::uint64_t checks_ = 0;
     std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };

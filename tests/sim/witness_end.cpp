@@ -80,16 +80,20 @@ void witness::check_all_answered() {
                   [&] { return "never answered: request " + std::to_string(asked.what.reply_to.ticket); });
         if (asked.answer && !asked.answer->ok() && !asked.answer->is_uncertain) check_refused(asked);
     }
-    for (const auto& [key, use] : keys_) {
-        const auto made = std::count_if(use.tickets.begin(), use.tickets.end(), [this](std::uint64_t ticket) {
-            const command_envelope& what = asked_[ticket - 1].what;
-            const auto* create = std::get_if<create_reservation>(&what.body);
-            const restaurant_tables* const stored = of(what.restaurant).stored;
-            return create != nullptr && stored != nullptr && stored->reservations.contains(create->id);
-        });
-        expect(made <= 1, "one key made two reservations: " + std::get<2>(key));
-    }
+    for (const auto& [key, use] : keys_) check_one_each(use);
     check_model();
+}
+
+void witness::check_one_each(const key_use& key) {
+    const auto made = std::count_if(key.tickets.begin(), key.tickets.end(), [this](std::uint64_t ticket) {
+        const command_envelope& what = asked_[ticket - 1].what;
+        const auto* create = std::get_if<create_reservation>(&what.body);
+        const restaurant_tables* const stored = stored_of(what.restaurant).rows;
+        return create != nullptr && stored != nullptr && stored->reservations.contains(create->id);
+    });
+    expect_or(made <= 1, [&] {
+        return "one key made two reservations: " + asked_[key.tickets.front() - 1].what.receipt->key;
+    });
 }
 
 // What memory keeps: from the day before yesterday on.
@@ -114,7 +118,7 @@ void witness::check_reservations_equal(const owned_restaurant& owned, const rest
     expect(held_active == active, where + "number of reservations");
 }
 
-void witness::check_equal(const owned_restaurant& owned) {
+void witness::check_equal(std::uint32_t node, const owned_restaurant& owned) {
     const auto found = tables_.restaurants().find(owned.id);
     if (found == tables_.restaurants().end()) {
         expect(!owned.exists(), name(owned.id) + " exists just in memory");
@@ -145,7 +149,7 @@ void witness::check_equal(const owned_restaurant& owned) {
                       }),
            where + "tables");
     check_guests_equal(owned);
-    check(owned);
+    check(node, owned);
 }
 
 }  // namespace qtable::sim

@@ -1,11 +1,12 @@
 #include "tools/qtable/node_feed.hpp"
 
 #include <chrono>
-#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/engine/node_follower.hpp"
 #include "storage/store/journal.hpp"
 #include "storage/store/log_positions.hpp"
 
@@ -14,7 +15,6 @@ namespace qtable::tools {
 namespace {
 
 constexpr const char* nodes_channel = "qtable_nodes";
-constexpr std::int64_t tick_ms = 1'000;
 // Sessions are found by when they ended, on clocks that may differ between nodes.
 constexpr std::int64_t clock_skew_ms = 40'000;
 
@@ -30,6 +30,7 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
           bell_(bell),
           asks_(asks),
           node_(std::move(node)),
+          follower_(node_),
           timer_(core.context()) {}
 
     void start(net::server& server, instant read_since) {
@@ -39,9 +40,12 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
             storage::pg_journal::doorbell_channel,
             [self = shared_from_this()](std::string_view payload) { self->hear(payload); },
             // What was rung before is lost.
-            [self = shared_from_this()] { self->sweep_all(); });
+            [self = shared_from_this()] { self->sweep(self->follower_.sweep_all()); });
         bell_.listen(
-            nodes_channel, [self = shared_from_this()](std::string_view node) { self->hear_of(node); },
+            nodes_channel,
+            [self = shared_from_this()](std::string_view node) {
+                self->act(self->follower_.on_heard_of(node, self->core_.now_ms()));
+            },
             [self = shared_from_this()] { self->say_we_are_here(); });
         wait();
     }
@@ -52,86 +56,47 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
 
   private:
     void wait() {
-        timer_.expires_after(std::chrono::milliseconds(tick_ms));
+        timer_.expires_after(std::chrono::milliseconds(node_follower::tick_ms));
         timer_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
             if (cancelled || self->is_stopped_) return;
             const net::turn_scope turn(self->core_);
-            self->tick();
+            self->act(self->follower_.on_tick(self->core_.now_ms()));
             self->wait();
         });
     }
-    void tick() {
-        ++ticks_;
-        const std::int64_t now_ms = core_.now_ms();
-        std::erase_if(peers_, [now_ms](const auto& each) { return each.second <= now_ms; });
-        feed_.has_peers_.store(!peers_.empty(), std::memory_order_relaxed);
-        if (ticks_ == ticks_to_know && !was_anybody_there_)
-            feed_.had_peers_.store(false, std::memory_order_relaxed);
-        if (ticks_ % 2 == 0) {
-            say_we_are_here();
-            if (feed_.has_peers()) read_revoked();
-        }
-        if (feed_.has_peers() || ticks_ % ticks_alone == 0) sweep();
+    void act(const node_follower::steps& next) {
+        feed_.has_peers_.store(follower_.has_peers(), std::memory_order_relaxed);
+        feed_.had_peers_.store(follower_.had_peers(), std::memory_order_relaxed);
+        if (next.says_here) say_we_are_here();
+        if (next.reads_ended) read_revoked();
+        sweep(next.sweeps_after);
     }
-
-    // ---- who else is there
-
     void say_we_are_here() {
         asks_.submit(storage::notification(nodes_channel, node_), [](const storage::unit_result&) {});
-    }
-    void hear_of(std::string_view node) {
-        if (node == node_) return;
-        const auto [known, is_new] = peers_.try_emplace(std::string(node));
-        known->second = core_.now_ms() + peer_forgotten_ms;
-        was_anybody_there_ = true;
-        feed_.has_peers_.store(true, std::memory_order_relaxed);
-        feed_.had_peers_.store(true, std::memory_order_relaxed);
-        // It wrote before we listened to it, or before we rang for it.
-        if (is_new) {
-            say_we_are_here();
-            sweep_all();
-        }
     }
 
     // ---- what they did
 
     void hear(std::string_view payload) {
         const storage::doorbell rung = storage::parse_doorbell(payload);
-        if (is_ours(rung.writer)) return;
-        if (rung.everything) return sweep_all();
+        if (follower_.is_ours(rung.writer)) return;
+        if (rung.everything) return sweep(follower_.sweep_all());
         server_->reload(rung.restaurants);
     }
-    bool is_ours(std::string_view writer) const {
-        return writer.size() > node_.size() && writer.starts_with(node_) && writer[node_.size()] == '-';
-    }
-    void sweep_all() {
-        is_whole_wanted_ = true;
-        if (!is_sweeping_) {
-            after_ = restaurant_id{};
-            is_whole_ = true;
-            is_whole_wanted_ = false;
-            sweep();
-        }
-    }
-    // The next portion of all restaurants; when everything is wanted, one portion after the other.
-    void sweep() {
-        if (std::exchange(is_sweeping_, true)) return;
-        asks_.submit(storage::positions_after(after_, restaurants_a_second),
+    void sweep(const std::optional<restaurant_id>& after) {
+        if (!after) return;
+        asks_.submit(storage::positions_after(*after, static_cast<int>(follower_.portion())),
                      [self = shared_from_this()](const storage::unit_result& got) { self->swept(got); });
     }
     void swept(const storage::unit_result& got) {
-        is_sweeping_ = false;
-        if (!got.committed() || is_stopped_) return;
-        std::vector<net::server::log_position> found;
+        if (is_stopped_) return;
+        if (!got.committed()) return sweep(follower_.on_swept(std::nullopt));
+        std::vector<log_position> found;
         for (const storage::row& each : got.results[0]) {
             found.push_back({each.get<restaurant_id>(0), each.get<std::int64_t>(1), each.get<bool>(2)});
         }
-        const bool is_end = found.size() < static_cast<std::size_t>(restaurants_a_second);
-        after_ = is_end ? restaurant_id{} : found.back().restaurant;
         if (!found.empty()) server_->catch_up(found);
-        if (is_end) is_whole_ = false;
-        if (is_whole_wanted_) return sweep_all();
-        if (is_whole_) sweep();
+        sweep(follower_.on_swept(found));
     }
     void read_revoked() {
         const instant since = revoked_since_;
@@ -152,14 +117,11 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     net::core_thread& core_;
     storage::pg_connection &bell_, &asks_;
     std::string node_;
+    node_follower follower_;
     boost::asio::steady_timer timer_;
     net::server* server_ = nullptr;
-    std::map<std::string, std::int64_t> peers_;  // until when each counts as there
-    bool was_anybody_there_ = false;
-    std::uint64_t ticks_ = 0;
-    restaurant_id after_;
     instant revoked_since_;
-    bool is_sweeping_ = false, is_whole_ = false, is_whole_wanted_ = false, is_stopped_ = false;
+    bool is_stopped_ = false;
 };
 
 node_feed::node_feed(net::core_thread& core, storage::pg_connection& bell, storage::pg_connection& asks,

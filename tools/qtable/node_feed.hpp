@@ -1,9 +1,8 @@
 // What other nodes on the same database did, for this one: the doorbell that they ring after their commits,
-// and where all logs stand, read in portions, as the safety net. A hole can't be: each restaurant's position
-// in its own log is compared, whatever order commits came in, and what is missing is read from the log.
-// Sessions that ended elsewhere are read every two seconds. Nodes hear of each other by a notification every
-// two seconds; who hears of nobody doesn't ring. Core 0, but `has_peers`: any. Bounds: `restaurants_a_second`
-// positions are read a second.
+// and where all logs stand, read in portions, as the safety net; core/engine/node_follower says what to ask
+// when. Sessions that ended elsewhere are read every two seconds. Nodes hear of each other by a notification
+// every two seconds; who hears of nobody doesn't ring. Core 0, but `has_peers` and `had_peers`: any. Bounds:
+// `node_follower::restaurants_a_second` positions are read a second.
 #pragma once
 
 #include <atomic>
@@ -20,13 +19,6 @@ namespace qtable::tools {
 
 class node_feed {
   public:
-    static constexpr int restaurants_a_second = 2'000;
-    static constexpr std::int64_t heartbeat_ms = 2'000;
-    static constexpr std::int64_t peer_forgotten_ms = 60'000;
-    static constexpr std::uint64_t ticks_to_know = 10;  // five heartbeats of somebody else
-    // Alone, the safety net looks for who writes without ringing, and may take its time.
-    static constexpr int ticks_alone = 10;
-
     // `bell` listens, `asks` asks; both outlive it. `node` begins the names of this process's writers.
     node_feed(net::core_thread& core, storage::pg_connection& bell, storage::pg_connection& asks,
               std::string node);

@@ -43,6 +43,7 @@ class hand_journal final : public journal {
   public:
     explicit hand_journal(model_database& tables) : tables_(tables) {}
 
+    std::uint64_t writer() const noexcept override { return number; }
     bool available() const noexcept override { return is_available; }
     void write(std::shared_ptr<const batch> what, std::function<void(batch_result)> done) override {
         EXPECT_FALSE(write_done) << "one batch at a time";
@@ -95,6 +96,7 @@ class hand_journal final : public journal {
     }
 
     bool is_available = true;
+    std::uint64_t number = 0;
     std::vector<std::shared_ptr<const batch>> written;
     std::function<void(batch_result)> write_done;
     logged_event probed;

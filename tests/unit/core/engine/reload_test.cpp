@@ -42,6 +42,20 @@ TEST_F(engine_reload, shows_what_others_changed) {
     EXPECT_EQ(told_seqs(), std::vector<std::int64_t>{1});
 }
 
+// A session of a process that is gone, or another node, may have stored just what is asked for now.
+TEST_F(engine_reload, says_of_a_refusal_that_it_may_be_of_its_own_making) {
+    const auto party_of_nine = booking(1, clock_min(19, 0), 9);
+    EXPECT_FALSE(answer(submit(party_of_nine)).may_be_stored);
+    ring();
+    log.finish_load();
+    EXPECT_FALSE(answer(submit(party_of_nine)).may_be_stored) << "there was nothing new";
+    append_events(1);
+    ring();
+    log.finish_load();
+    EXPECT_TRUE(answer(submit(party_of_nine)).may_be_stored);
+    EXPECT_NE(code(submit(party_of_nine)), errc::ok);
+}
+
 TEST_F(engine_reload, commands_wait_for_it) {
     ring();
     const auto ticket = submit(booking(1));

@@ -28,6 +28,32 @@ TEST_F(engine_time, flags_a_late_party_once) {
     expect_sound();
 }
 
+// Two nodes command the same at the same moment, and what becomes of one's batch isn't heard: the other's row
+// isn't taken for its own.
+TEST_F(engine_time, knows_its_own_rows_from_another_node_s) {
+    ask_for(booking(1));
+    come_to("2026-11-21T19:10:00Z");
+    EXPECT_TRUE(ask_for(holding(2, clock_min(21, 0))).ok());
+    hand_journal other_log(tables);
+    other_log.number = 2;
+    recording_sink other_sink;
+    engine other(0, clock, other_log, render, other_sink);
+    EXPECT_EQ(other.adopt(tables.image(here)), std::nullopt);
+    clock.time = at("2026-11-21T19:15:00Z");
+    other.on_second();
+    owner.on_second();
+    ASSERT_TRUE(log.is_writing());
+    other_log.commit();
+    log.answer(batch_outcome::unknown);
+    EXPECT_FALSE(tables.has_event(log.probed));
+    log.answer_probe(tables.has_event(log.probed) ? batch_outcome::committed : batch_outcome::conflict);
+    log.finish_all();
+    EXPECT_TRUE(owner.find(here)->holds.empty());
+    EXPECT_TRUE(reservation_of(1).late_flagged_at);
+    expect_no_holes();
+    expect_sound();
+}
+
 TEST_F(engine_time, knows_who_runs_late_and_who_is_there) {
     ask_for(booking(1));
     ask_for(booking(2));
