@@ -29,9 +29,9 @@ TEST(overload_valve, gives_up_one_class_after_the_other) {
         const double list = valve.refused_share(load_class::list),
                      search = valve.refused_share(load_class::search);
         const double availability = valve.refused_share(load_class::availability);
-        if (search > 0) EXPECT_EQ(list, 1);
-        if (availability > 0) EXPECT_EQ(search, 1);
-        if (valve.refused_share(load_class::booking) > 0) EXPECT_EQ(availability, 1);
+        EXPECT_TRUE(search == 0 || list == 1);
+        EXPECT_TRUE(availability == 0 || search == 1);
+        EXPECT_TRUE(valve.refused_share(load_class::booking) == 0 || availability == 1);
         was_search |= search > 0 && availability == 0;
         was_availability |= availability > 0 && valve.refused_share(load_class::booking) == 0;
         was_booking |= valve.refused_share(load_class::booking) == 1;
