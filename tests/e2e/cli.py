@@ -67,7 +67,7 @@ class without_a_server(with_folder):
             self.assertEqual(done.returncode, 3, done.stderr)
 
     def test_serve_waits_for_the_database_and_says_so(self):
-        done = run('serve', '--port', '0', '--token-key', KEY, '--database-wait-ms', '2500', DATABASE_URL=f'host={self.folder} dbname=x')
+        done = run('serve', '--port', '0', '--token-key', KEY, '--log-format', 'text', '--database-wait-ms', '2500', DATABASE_URL=f'host={self.folder} dbname=x')
         self.assertEqual(done.returncode, 3)
         *waiting, last = done.stderr.splitlines()
         self.assertIn(len(waiting), (2, 3), done.stderr)
@@ -75,7 +75,7 @@ class without_a_server(with_folder):
         self.assertEqual(last, "qtable: the database didn't answer within 2500 ms")
 
     def test_serve_stops_while_it_waits(self):
-        with subprocess.Popen([BINARY, 'serve', '--port', '0', '--token-key', KEY, '--database', f'host={self.folder}'], text=True,
+        with subprocess.Popen([BINARY, 'serve', '--port', '0', '--log-format', 'text', '--token-key', KEY, '--database', f'host={self.folder}'], text=True,
                               stderr=subprocess.PIPE, env=clean_environment()) as process:
             process.stderr.readline()
             process.terminate()
@@ -259,7 +259,7 @@ class on_a_data_directory(with_folder):
         url = f'{server_url} dbname=empty'
         self.assert_refused(run('serve', '--token-key', KEY, '--database', url, '--port', '0'), 3, '--migrate')
         self.assert_refused(run('seed', '--database', url), 3, 'behind')
-        with subprocess.Popen([BINARY, 'serve', '--migrate', '--threads', '1'], text=True, stdout=subprocess.PIPE,
+        with subprocess.Popen([BINARY, 'serve', '--migrate', '--threads', '1', '--log-format', 'text'], text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL,
                               env=clean_environment(DATABASE_URL=url, QTABLE_AUTH_TOKEN_KEY=KEY, PORT='0')) as process:
             try:

@@ -57,7 +57,8 @@ class running_dev:
         self.lines = []
         with open(self.errors_path, 'ab') as errors:
             self.process = subprocess.Popen(
-                [BINARY, 'dev', '--data-dir', str(data_dir), '--port', '0', '--no-fsync', '--threads', '1', *flags],
+                [BINARY, 'dev', '--data-dir', str(data_dir), '--port', '0', '--no-fsync', '--log-format', 'text', '--threads', '1',
+                 *flags],
                 stdout=subprocess.PIPE, stderr=errors, text=True, env=clean_environment(**environment))
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
