@@ -140,7 +140,9 @@ bool connect_target::has_several_servers() const noexcept {
 }
 
 void connect_target::prefer_one_that_writes() {
-    if (has_several_servers() && get("target_session_attrs").empty())
+    // "any" is libpq's default.
+    const std::string_view wanted = get("target_session_attrs");
+    if (has_several_servers() && (wanted.empty() || wanted == "any"))
         set("target_session_attrs", "read-write");
 }
 

@@ -58,12 +58,19 @@ const offers& witness::read(watched& of, const live_restaurant& live) {
 bool witness::is_promised(const command_envelope& what) const {
     if (!what.receipt) return false;
     const receipt_row* const stored = tables_.find_receipt(*what.receipt);
-    return stored != nullptr && stored->request.body_hash == what.receipt->body_hash &&
-           stored->at.plus_ms(promised_ms) > time_.now();
+    if (stored == nullptr || stored->request.body_hash != what.receipt->body_hash) return false;
+    // By when it was asked: here days may pass between that and its commit.
+    const auto used = keys_.find({what.receipt->actor, what.receipt->route, what.receipt->key});
+    instant asked_at;
+    for (const std::uint64_t ticket :
+         used == keys_.end() ? std::vector<std::uint64_t>{} : used->second.tickets) {
+        if (asked_[ticket - 1].at <= stored->at) asked_at = std::max(asked_at, asked_[ticket - 1].at);
+    }
+    return asked_at.plus_ms(promised_ms) > time_.now();
 }
 
 void witness::submitted(std::uint32_t node, const command_envelope& what) {
-    asked_.push_back({what, node, false, is_promised(what), std::nullopt});
+    asked_.push_back({what, node, false, is_promised(what), time_.now(), std::nullopt});
     expect(asked_.size() == what.reply_to.ticket, "tickets are counted");
     if (what.receipt)
         keys_[{what.receipt->actor, what.receipt->route, what.receipt->key}].tickets.push_back(

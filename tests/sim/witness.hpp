@@ -43,6 +43,7 @@ class witness {
         std::uint32_t node = 0;   // that was asked
         bool is_lost = false;     // its process is gone: no answer comes
         bool was_stored = false;  // under its key, before it was sent
+        instant at;
         std::optional<reply> answer;
     };
 
