@@ -24,7 +24,7 @@ class Letters(unittest.TestCase):
             with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                   env=environment) as process:
                 try:
-                    port = int(process.stdout.readline().rsplit(':', 1)[1])
+                    port = next(int(line.rsplit(':', 1)[1]) for line in process.stdout if line.startswith('listening on'))
                     with HttpClient(port) as client:
                         self.walk(client, post, lambda text: self.sql(where, text))
                 finally:

@@ -19,7 +19,7 @@ SAMPLE = re.compile(r'^(?P<name>[a-z_:][a-z0-9_:]*)(?:\{(?P<labels>.*)\})? (?P<v
 class Observed(World):
     @classmethod
     def setUpClass(cls):
-        cls.server = cls.enterClassContext(Server('--no-fsync', '--threads', '2', '--log-requests', 'all'))
+        cls.server = cls.enterClassContext(Server('--no-fsync', '--threads', '2', '--log-requests', 'all', '--log-format', 'json'))
         cls.server.start()
         cls.owner = cls.server.mint('staff', 'o@example.test')
         cls.place = cls.server.make_restaurant(cls.owner, [2, 4])
@@ -183,7 +183,7 @@ class Observed(World):
 class Quiet(unittest.TestCase):
     def test_what_is_logged_by_itself(self):
         for which in ('none', 'errors'):
-            with Server('--no-fsync', '--test-endpoints', '--log-requests', which) as server:
+            with Server('--no-fsync', '--test-endpoints', '--log-format', 'json', '--log-requests', which) as server:
                 server.start()
                 with server.client() as client:
                     for _ in range(5):
@@ -195,7 +195,7 @@ class Quiet(unittest.TestCase):
             self.assertEqual((refused.returncode, len(refused.stderr.splitlines())), (2, 1), refused)
 
     def test_text(self):
-        with Server('--no-fsync', '--log-requests', 'all', '--log-format', 'text') as server:
+        with Server('--no-fsync', '--log-requests', 'all') as server:
             server.start()
             with server.client() as client:
                 client.get('/version', headers={'X-Request-Id': 'in-text'})

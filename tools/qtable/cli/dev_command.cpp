@@ -71,7 +71,8 @@ int run_dev(const dev_flags& flags) {
 
     const data_dir_lock lock(flags.data_dir);
     require_sane(server);
-    choose_log_format(server.log_format);
+    // Who tries things out reads it; stdout has the one line that scripts wait for.
+    choose_log_format(server.log_format == "auto" ? "text" : server.log_format);
     require_free_port(server.address, server.port);
     server.token_key = data_dir_token_key(flags.data_dir);
     server.mail_dir = fs::path(flags.data_dir) / "mail";

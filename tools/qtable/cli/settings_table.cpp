@@ -134,7 +134,8 @@ constexpr setting table[] = {
      "which requests get a line: none, errors (5xx, or a second and more), all",
      QTABLE_AT(server.app.log_requests)},
     {"log.format", "--log-format",
-     "json (lines on stdout), text (on stderr, requests on stdout), auto: text on a terminal, else json",
+     "json (lines on stdout), text (on stderr, requests on stdout), auto: json, but text on a terminal and "
+     "in dev",
      QTABLE_AT(server.log_format)},
     {"test.endpoints", "--test-endpoints", "/_test/* for those who test from outside",
      QTABLE_AT(server.app.has_test_endpoints)},
