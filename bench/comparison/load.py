@@ -56,7 +56,7 @@ def parse(text):
     if told.get('schema') != SCHEMA:
         raise Failure(f'a report of qtable-load has the schema {told.get("schema")!r}, not {SCHEMA}')
     total = told['total']
-    refused = next((each['delay'] for each in told.get('delays', ()) if each['name'] == 'until a 429 or 503'), None) or {
+    refused = next((each['delay'] for each in told['delays'] if each['name'] == 'until a 429 or 503'), None) or {
         'count': 0, 'p50_ns': 0, 'p99_ns': 0}
     return Report(told['rate_achieved'], total['latency']['p50_ns'] / 1e9, total['latency']['p99_ns'] / 1e9,
                   total['requests'], total['errors'], tuple(told['notes']), told['client']['is_bottleneck'], ok=total['ok'],

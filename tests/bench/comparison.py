@@ -55,10 +55,13 @@ class reports(unittest.TestCase):
     def test_qtable_load(self):
         latency = {'count': 3, 'p50_ns': 2_000_000, 'p99_ns': 9_000_000}
         told = {'schema': 'qtable-load/1', 'rate_achieved': 123.4, 'notes': ['no sockets'], 'client': {'is_bottleneck': True},
-                'total': {'requests': 300, 'errors': 2, 'latency': latency}}
+                'total': {'requests': 300, 'ok': 297, 'errors': 2, 'latency': latency},
+                'delays': [{'name': 'until a 429 or 503', 'delay': {'count': 2, 'p50_ns': 1_000_000, 'p99_ns': 3_000_000}}]}
         report = load.parse(json.dumps(told))
         self.assertEqual((report.rate, report.p50_s, report.p99_s, report.errors), (123.4, 0.002, 0.009, 2))
         self.assertTrue(report.is_client_limit)
+        self.assertEqual((report.ok, report.refused, report.refused_p50_s, report.refused_p99_s), (297, 2, 0.001, 0.003))
+        self.assertEqual(load.parse(json.dumps({**told, 'delays': []})).refused, 0)
         with self.assertRaises(machine.Failure):
             load.parse(json.dumps({**told, 'schema': 'qtable-load/2'}))
 
