@@ -24,7 +24,7 @@ class Boot(World):
             each.port = self.server.port
 
     def refused(self):
-        return dict(re.findall(r'restaurant (\S+) is not served: ([^"]*)', self.server.log()))
+        return dict(re.findall(r'restaurant (\S+) is not served: (.*)', self.server.log()))
 
     def make(self, **profile):
         place = self.server.make_restaurant(self.owner, [2, 4], **profile)
