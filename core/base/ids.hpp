@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,17 @@ namespace qtable {
 struct uuid {
     std::array<std::uint8_t, 16> bytes{};
 
-    friend auto operator<=>(const uuid&, const uuid&) = default;
+    // Two words each: an array of bytes would be compared by a call.
+    friend constexpr bool operator==(const uuid& a, const uuid& b) noexcept {
+        const words x = std::bit_cast<words>(a.bytes), y = std::bit_cast<words>(b.bytes);
+        return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+    }
+    // In the order of the bytes.
+    friend constexpr std::strong_ordering operator<=>(const uuid& a, const uuid& b) noexcept {
+        const words x = std::bit_cast<words>(a.bytes), y = std::bit_cast<words>(b.bytes);
+        const std::size_t i = x[0] == y[0] ? 1 : 0;
+        return in_order(x[i]) <=> in_order(y[i]);
+    }
     bool is_nil() const noexcept { return *this == uuid{}; }
 
     // Any 64 bits of a UUIDv7 that spread well: its last 8 bytes are random.
@@ -29,6 +40,12 @@ struct uuid {
         std::uint64_t mixed = (high ^ (low * 0x9e3779b97f4a7c15ULL));
         mixed ^= mixed >> 32;
         return mixed * 0xd6e8feb86659fd93ULL;
+    }
+
+  private:
+    using words = std::array<std::uint64_t, 2>;
+    static constexpr std::uint64_t in_order(std::uint64_t word) noexcept {
+        return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
     }
 };
 

@@ -45,7 +45,8 @@ class node_follower {
     static constexpr std::int64_t tick_ms = 1'000;
     static constexpr std::uint64_t ticks_a_heartbeat = 2;
     static constexpr std::int64_t peer_forgotten_ms = 60'000;
-    static constexpr std::uint64_t ticks_to_know = 10;  // five heartbeats of somebody else
+    // A minute: many heartbeats of somebody else, and what a session that outlives its process has to end.
+    static constexpr std::uint64_t ticks_to_know = 60;
     // Alone, the safety net looks for who writes without ringing, and may take its time.
     static constexpr std::uint64_t ticks_alone = 10;
 

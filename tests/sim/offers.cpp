@@ -33,7 +33,16 @@ class evening {
         for (const hold& h : held) add(h.tables, h.blocks_from, h.blocks_until, h.starts_at, h.party_size);
         const auto& tables = stored.what.tables;
         for (std::size_t i = 0; i < tables.size(); ++i) {
-            if (tables[i].status != table_status::out_of_service) sellable_ |= std::uint64_t{1} << i;
+            const std::uint64_t bit = std::uint64_t{1} << i;
+            if (tables[i].status != table_status::out_of_service) sellable_ |= bit;
+            for (int party = tables[i].min_party; party <= std::min(tables[i].capacity, offers::parties);
+                 ++party)
+                fitting_.at(static_cast<std::size_t>(party)) |= bit;
+        }
+        for (const table_combination& each : stored.what.combinations) {
+            const std::uint64_t members = bits_of(each.table_ids);
+            const bool is_whole = static_cast<std::size_t>(std::popcount(members)) == each.table_ids.size();
+            if (is_whole) joined_.push_back({members, each.min_party, each.capacity});
         }
     }
 
@@ -121,11 +130,7 @@ class evening {
                               });
         if (!is_start) return;
         const std::int64_t at_ms = midnight_ms_ + minute * ms_per_minute;
-        int covers = 0;
-        for (const taken& each : near_) {
-            const std::int64_t away_ms = std::abs(each.starts_ms - at_ms);
-            if (away_ms < rules_.slot_interval_min * ms_per_minute) covers += each.party_size;
-        }
+        const int covers = rules_.pacing_covers > 0 ? covers_at(at_ms) : 0;
         int turn_min = -1;
         std::uint64_t free = 0;
         for (int party = std::max(1, rules_.min_party); party <= std::min(rules_.max_party, offers::parties);
@@ -146,6 +151,14 @@ class evening {
         }
     }
 
+    int covers_at(std::int64_t at_ms) const {
+        int covers = 0;
+        for (const taken& each : near_) {
+            const std::int64_t away_ms = std::abs(each.starts_ms - at_ms);
+            if (away_ms < rules_.slot_interval_min * ms_per_minute) covers += each.party_size;
+        }
+        return covers;
+    }
     int left_of(const slot& published) const {
         int left = published.available_tables;
         for (const hold& each : held_) left -= each.slot == published.id ? 1 : 0;
@@ -162,21 +175,18 @@ class evening {
     }
     // Single tables; where there is none, combinations (here at most one, so that they share no table).
     int count_tables(std::uint64_t free, int party) const {
+        if (const std::uint64_t fit = free & fitting_.at(static_cast<std::size_t>(party)); fit != 0)
+            return std::popcount(fit);
         int count = 0;
-        const auto& tables = stored_.what.tables;
-        for (std::uint64_t left = free; left != 0; left &= left - 1) {
-            const table& each = tables[static_cast<std::size_t>(std::countr_zero(left))];
-            count += each.capacity >= party && each.min_party <= party ? 1 : 0;
-        }
-        if (count > 0) return count;
-        for (const table_combination& each : stored_.what.combinations) {
-            const std::uint64_t members = bits_of(each.table_ids);
-            const bool is_whole = static_cast<std::size_t>(std::popcount(members)) == each.table_ids.size();
-            if (is_whole && (members & ~free) == 0 && each.capacity >= party && each.min_party <= party)
-                ++count;
-        }
+        for (const joined& each : joined_)
+            count += (each.members & ~free) == 0 && each.least <= party && each.most >= party ? 1 : 0;
         return count;
     }
+
+    struct joined {
+        std::uint64_t members;
+        int least, most;  // guests
+    };
 
     static constexpr int offers_without_tables = cell::count_max;
 
@@ -186,6 +196,8 @@ class evening {
     std::vector<taken> all_, near_;  // near: of the day
     std::vector<const slot*> slots_;
     std::uint64_t sellable_ = 0;
+    std::array<std::uint64_t, offers::parties + 1> fitting_{};  // single tables by party
+    std::vector<joined> joined_;
     date day_;
     std::int64_t midnight_ms_ = 0;
     offers::cells empty_{};

@@ -49,7 +49,6 @@ class process::core_sink final : public released_sink {
 process::process(const outside& around)
     : around_(around), turns_(around.server.time), cores_(make_cores()), front_(front_outside()) {
     adopt_all();
-    if (!around_.has_others) return;
     feed_ = std::make_unique<feed>(
         feed::outside{around_.server, turns_, around_.node,
                       [this](const restaurant_id& id) -> engine& { return owner(id); }},
@@ -82,7 +81,7 @@ front::outside process::front_outside() {
             turns_,
             {cores_[0].log.get(), cores_[1].log.get(), cores_[2].log.get()},
             [this](command_envelope&& what) { owner(what.restaurant).submit(std::move(what)); },
-            [this] { return feed_ && feed_->had_peers(); }};
+            [this] { return feed_->had_peers(); }};
 }
 
 void process::adopt_all() {
@@ -102,7 +101,7 @@ void process::second() {
     if (is_frozen()) return;
     front_.on_time(around_.server.time.now());
     for (core& each : cores_) each.owner->on_second();
-    if (feed_) feed_->tick();
+    feed_->tick();
 }
 
 void process::forget_past_days() {

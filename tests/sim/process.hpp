@@ -45,9 +45,7 @@ class process {
     void database_is_gone();
     void database_is_back();
     void lose_connection(std::uint32_t of_core) { cores_[of_core].log->lose_connection(); }
-    void lose_bell_connection() {
-        if (feed_) feed_->lose_connection();
-    }
+    void lose_bell_connection() { feed_->lose_connection(); }
 
     engine& owner(const restaurant_id& id) { return *cores_[owner_of(id)].owner; }
     model_journal& log(const restaurant_id& id) { return *cores_[owner_of(id)].log; }

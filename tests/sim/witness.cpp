@@ -36,9 +36,10 @@ witness::stored_restaurant& witness::stored_of(const restaurant_id& id) {
 }
 
 witness::watched& witness::of(std::uint32_t node, const restaurant_id& id) {
-    watched& known = watched_[node][id];
-    if (known.stored == nullptr || known.stored->rows == nullptr) known.stored = &stored_of(id);
-    return known;
+    std::unique_ptr<watched>& known = watched_[node][id];
+    if (!known) known = std::make_unique<watched>();
+    if (known->stored == nullptr || known->stored->rows == nullptr) known->stored = &stored_of(id);
+    return *known;
 }
 
 // Days that are over are forgotten by memory; from the day before yesterday on all are kept.

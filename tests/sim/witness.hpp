@@ -15,6 +15,7 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -141,7 +142,9 @@ class witness {
     std::deque<asked_command> asked_;  // by ticket
     std::map<key_name, key_use> keys_;
     std::unordered_map<restaurant_id, stored_restaurant, id_hash> stored_;
-    std::array<std::unordered_map<restaurant_id, watched, id_hash>, most_nodes> watched_;
+    // Asked for after every event.
+    using watched_map = boost::unordered_flat_map<restaurant_id, std::unique_ptr<watched>, id_hash>;
+    std::array<watched_map, most_nodes> watched_;
     std::uint64_t checks_ = 0;
     std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };
