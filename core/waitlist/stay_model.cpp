@@ -84,6 +84,24 @@ double upper_quantile(double tail) noexcept {
             1);
 }
 
+// What is the same for every restaurant, by stratum; constants, but for a compiler that can't say exp.
+struct drawn {
+    drawn() noexcept {
+        for (std::size_t i = 0; i < stay_model::scenarios; ++i) {
+            z[i] = -upper_quantile(middle_of(i));
+            z_of_pace[i] = -upper_quantile(middle_of(stratum(i, ~0U)));
+            clearing_min[i] = clearing_median_min * std::exp(clearing_spread * z[i]);
+            patience_min[i] = patience_median_min * std::exp(patience_spread * z[i]);
+        }
+    }
+    std::array<double, stay_model::scenarios> z, z_of_pace, clearing_min, patience_min;
+};
+
+const drawn& drawn_once() noexcept {
+    static const drawn made;
+    return made;
+}
+
 }  // namespace
 
 stay_model::stay_model(const turn_experience& learned) noexcept {
@@ -95,13 +113,11 @@ stay_model::stay_model(const turn_experience& learned) noexcept {
     spread_ = std::clamp(std::sqrt(variance), spread_min, spread_max);
     const double shared =
         std::sqrt(evening_spread * evening_spread + (1 - trust) * unknown_spread * unknown_spread);
+    const drawn& of_all = drawn_once();
     for (std::size_t i = 0; i < scenarios; ++i) {
-        const double z = -upper_quantile(middle_of(i));
-        log_pace_[i] = mean + shared * -upper_quantile(middle_of(stratum(i, ~0U)));
+        log_pace_[i] = mean + shared * of_all.z_of_pace[i];
         pace_[i] = std::exp(log_pace_[i]);
-        stay_factor_[i] = std::exp(spread_ * z);
-        clearing_[i] = clearing_median_min * std::exp(clearing_spread * z);
-        patience_[i] = patience_median_min * std::exp(patience_spread * z);
+        stay_factor_[i] = std::exp(spread_ * of_all.z[i]);
     }
 }
 
@@ -135,11 +151,11 @@ stay_model::sitting stay_model::still_sitting(std::uint32_t dimension, double tu
 }
 
 double stay_model::clearing_min(std::size_t scenario, std::uint32_t dimension) const noexcept {
-    return clearing_[stratum(scenario, dimension)];
+    return drawn_once().clearing_min[stratum(scenario, dimension)];
 }
 
 double stay_model::patience_min(std::size_t scenario, std::uint32_t dimension) const noexcept {
-    return patience_[stratum(scenario, dimension)];
+    return drawn_once().patience_min[stratum(scenario, dimension)];
 }
 
 }  // namespace qtable

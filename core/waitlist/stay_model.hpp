@@ -37,8 +37,6 @@ class stay_model {
     std::array<double, scenarios> log_pace_{};     // by scenario: what all parties of the evening share
     std::array<double, scenarios> pace_{};         // its exponential
     std::array<double, scenarios> stay_factor_{};  // by stratum
-    std::array<double, scenarios> clearing_{};
-    std::array<double, scenarios> patience_{};
 };
 
 }  // namespace qtable
