@@ -50,7 +50,11 @@ int empty_tables_of(const board_index& index, int party_size) noexcept {
 }
 
 void fetch(const void* first, std::size_t bytes) noexcept {
-    for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(first) + at);
+    constexpr std::uintptr_t within_line = cache_line_bytes - 1;
+    const auto begin = reinterpret_cast<std::uintptr_t>(first) & ~within_line;
+    const auto end = reinterpret_cast<std::uintptr_t>(first) + bytes;
+    for (std::uintptr_t at = begin; at < end; at += cache_line_bytes)
+        __builtin_prefetch(reinterpret_cast<const void*>(at));
 }
 
 }  // namespace

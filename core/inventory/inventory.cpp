@@ -19,8 +19,9 @@ void inventory::reconfigure(std::shared_ptr<const restaurant_view> view) {
     const auto before = std::exchange(view_, std::move(view));
     if (before->floor != view_->floor) {
         occupancy_ = occupancy(view_->floor->table_count());
-        for (const auto& [key, of] : bookings_) {
-            for_each_claim(*of, [&](const capacity_claim& claim) { occupy(*of, claim, true); });
+        for (const auto& each : bookings_) {
+            booking& of = *each.second;
+            for_each_claim(of, [&](const capacity_claim& claim) { occupy(of, claim, true); });
         }
     }
     if (before->floor != view_->floor || before->opening != view_->opening ||

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/cache_line.hpp"
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
 #include "core/inventory/day_board.hpp"
@@ -19,8 +20,8 @@
 namespace qtable {
 
 // The days that have a board, and the view that the boards were computed with. What search asks first lies
-// right here.
-struct board_index {
+// right here; it reads these of thousands that are in no cache.
+struct alignas(cache_line_bytes) board_index {
     const restaurant_view* view = nullptr;
     const qtable::zone* zone = nullptr;  // of the view, as what follows
     const opening_plan* opening = nullptr;
@@ -45,7 +46,9 @@ struct board_index {
     }
 };
 
-struct live_restaurant {
+static_assert(sizeof(board_index) == 2 * cache_line_bytes);
+
+struct alignas(cache_line_bytes) live_restaurant {
     restaurant_id id;
     std::uint16_t owner = 0;  // index of its core
     // Both null until the first publish. Readers of availability take `boards` alone: it names the view it

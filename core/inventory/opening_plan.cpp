@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/assert.hpp"
 #include "core/base/limits.hpp"
 
 namespace qtable {
@@ -46,7 +47,8 @@ opening_plan::part opening_plan::compile(HoursAt&& hours_at) {
         });
         ranges_.push_back({stated.open_min, stated.close_min, static_cast<std::int16_t>(close)});
     }
-    return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(ranges_.size() - first)};
+    QTABLE_ASSERT(ranges_.size() <= std::numeric_limits<std::uint16_t>::max());
+    return {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(ranges_.size() - first)};
 }
 
 opening_plan::opening_plan(const weekly_hours& hours, std::span<const special_day> special_days,

@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/cache_line.hpp"
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
 #include "core/base/zone.hpp"
@@ -29,7 +30,7 @@ struct day_start {
     int room_min = 0;  // elapsed minutes until closing; 0 = not a start of the opening hours
 };
 
-class opening_plan {
+class alignas(cache_line_bytes) opening_plan {
   public:
     // An interval of 0: no starts, only find() of what is published explicitly. `special_days` sorted by
     // date, each once.
@@ -67,7 +68,7 @@ class opening_plan {
     using day_ranges = std::span<const range>;
     // Which of `ranges_` are a day's.
     struct part {
-        std::uint32_t first = 0, count = 0;
+        std::uint16_t first = 0, count = 0;
     };
     struct dated_part {
         qtable::date date;
@@ -93,11 +94,11 @@ class opening_plan {
     instant closing(date day, const range& of) const noexcept;
 
     std::array<part, 7> week_;
+    int interval_min_;
     // Right here for most: search reads them of thousands.
     boost::container::small_vector<range, 14> ranges_;
     // The special days, and those around them, whose open intervals may merge with theirs; ascending.
     std::vector<dated_part> dated_;
-    int interval_min_;
     std::shared_ptr<const zone> zone_;
 };
 

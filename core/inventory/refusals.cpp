@@ -30,8 +30,8 @@ bool never_seats(const restaurant_view& view, int party_size) noexcept {
 sold_out_half_hours sold_out_on(const restaurant_view& view, const day_board& board) noexcept {
     sold_out_half_hours offered{}, available{};
     const reader_rules& rules = view.for_readers;
-    const int last_party = std::min(rules.party_max, board.party_sizes());
-    for (int party = std::max(rules.party_min, 1); party <= last_party; ++party) {
+    const int last_party = std::min<int>(rules.party_max, board.party_sizes());
+    for (int party = std::max<int>(rules.party_min, 1); party <= last_party; ++party) {
         const int turn_min = view.rules().turn_time_min(party);
         const std::size_t of_class = class_of(party);
         for (std::size_t i = 0; i < board.start_count(); ++i) {

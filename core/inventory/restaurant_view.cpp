@@ -1,6 +1,7 @@
 #include "core/inventory/restaurant_view.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/base/limits.hpp"
@@ -44,9 +45,10 @@ reader_rules rules_for_readers(const restaurant_view& view) {
     reader_rules made;
     if (view.config->paused_until) made.paused_until = *view.config->paused_until;
     made.min_notice_min = stated.min_notice_min;
-    made.window_days = stated.window_days;
+    made.window_days = static_cast<std::int16_t>(stated.window_days);
     made.party_min = limits::party_size_max + 1;
-    for (int party = 1; party <= limits::party_size_max; ++party) {
+    static_assert(limits::party_size_max < std::numeric_limits<std::uint8_t>::max());
+    for (std::uint8_t party = 1; party <= limits::party_size_max; ++party) {
         if (!party_reasons(view, party).none()) continue;
         made.party_min = std::min(made.party_min, party);
         made.party_max = party;

@@ -21,13 +21,13 @@ namespace qtable {
 // What a reader of availability asks of the configuration, in few bytes: search asks thousands.
 struct reader_rules {
     instant paused_until{std::numeric_limits<std::int64_t>::min()};
-    int min_notice_min = 0;
-    int window_days = 0;
-    // Parties outside of these are refused whatever is free.
-    int party_min = 1;
-    int party_max = 0;
     // Bit [party size - 1]: an empty floor seats it. Of the first 64 sizes; of larger ones ask the view.
     std::uint64_t seated_sizes = 0;
+    int min_notice_min = 0;
+    std::int16_t window_days = 0;
+    // Parties outside of these are refused whatever is free.
+    std::uint8_t party_min = 1;
+    std::uint8_t party_max = 0;
     static constexpr int short_party_max = 12;
     std::array<std::int16_t, short_party_max> turn_times_min{};  // [party size - 1], likewise
     std::array<std::int16_t, short_party_max> empty_tables{};    // what an empty floor offers, likewise

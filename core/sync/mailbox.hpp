@@ -7,6 +7,8 @@
 
 #include <atomic>
 
+#include "core/base/cache_line.hpp"
+
 namespace qtable {
 
 struct mailbox_node {
@@ -57,7 +59,7 @@ class mailbox {
     mailbox_node* asleep() noexcept { return &asleep_; }
 
     mailbox_node asleep_;
-    alignas(64) std::atomic<mailbox_node*> head_{&asleep_};
+    alignas(cache_line_bytes) std::atomic<mailbox_node*> head_{&asleep_};
 };
 
 }  // namespace qtable
