@@ -30,6 +30,7 @@
 #include "tools/qtable/address_watch.hpp"
 #include "tools/qtable/allocation_meter.hpp"
 #include "tools/qtable/boot.hpp"
+#include "tools/qtable/built_commit.hpp"
 #include "tools/qtable/check_service.hpp"
 #include "tools/qtable/mail_worker.hpp"
 #include "tools/qtable/node_feed.hpp"
@@ -163,9 +164,7 @@ net::server_options server_options_of(const serve_options& options, int migratio
     for (const std::string& text : options.trusted_proxies) {
         if (const auto range = net::address_range::parse(text)) made.app.trusted_proxies.push_back(*range);
     }
-#ifdef QTABLE_COMMIT
-    made.app.commit = QTABLE_COMMIT;
-#endif
+    made.app.commit = built_commit();
     made.app.allocated_bytes = allocation_meter();
     made.app.heap = heap_meter();
     made.http = options.http;

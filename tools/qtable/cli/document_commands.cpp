@@ -4,6 +4,7 @@
 
 #include "net/api/app_options.hpp"
 #include "proto/api_documents.hpp"
+#include "tools/qtable/built_commit.hpp"
 #include "tools/qtable/cli/command.hpp"
 #include "tools/qtable/cli/failure.hpp"
 
@@ -35,11 +36,8 @@ void add_document_commands(CLI::App& program, commands& to) {
     CLI::App* const version = program.add_subcommand("version", "Prints version and commit.");
     version->footer(examples("qtable version", "qtable --version"));
     to.push_back({version, [] {
-                      net::app_options facts;
-#ifdef QTABLE_COMMIT
-                      facts.commit = QTABLE_COMMIT;
-#endif
-                      return print("qtable " + facts.version + " (commit " + facts.commit + ")");
+                      const net::app_options facts;
+                      return print("qtable " + facts.version + " (commit " + built_commit() + ")");
                   }});
 }
 
