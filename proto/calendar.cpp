@@ -8,20 +8,20 @@ namespace qtable::proto {
 
 namespace {
 
-constexpr std::size_t line_bytes = 75;
+constexpr std::size_t content_line_bytes = 75;
 // How far around the visit its zone is described: far enough for every rule that repeats yearly to show.
 constexpr std::int64_t zone_window_ms = 400 * ms_per_day;
 
 // A content line (RFC 5545, 3.1): a long one goes on in the next, after a blank.
 void put_line(std::string& out, std::string_view line) {
-    std::size_t room = line_bytes;
+    std::size_t room = content_line_bytes;
     while (line.size() > room) {
         std::size_t cut = room;
         while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80U) --cut;
         if (cut == 0) cut = room;
         out.append(line.substr(0, cut)).append("\r\n ");
         line.remove_prefix(cut);
-        room = line_bytes - 1;
+        room = content_line_bytes - 1;
     }
     out.append(line).append("\r\n");
 }

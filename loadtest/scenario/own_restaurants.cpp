@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<const char*, 7> weekdays = {"monday", "tuesday",  "wednesday", "thursday",
                                                  "friday", "saturday", "sunday"};
 constexpr point anywhere = {56.85, 10.75};
-constexpr double nearby_degrees = 0.01;
+constexpr double beside_degrees = 0.01;
 constexpr std::int64_t making_patience_ns = 20 * ns_per_s;
 constexpr std::size_t given_places_max = 50;
 constexpr std::array<int, 40> capacities = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 4,
@@ -101,9 +101,9 @@ bool make_own_places(const target& to, const run_options& options, world& made) 
             where = {near.latitude, near.longitude};
         }
         where.latitude =
-            std::clamp(where.latitude + chance.between(-nearby_degrees, nearby_degrees), -90.0, 90.0);
+            std::clamp(where.latitude + chance.between(-beside_degrees, beside_degrees), -90.0, 90.0);
         where.longitude =
-            std::clamp(where.longitude + chance.between(-nearby_degrees, nearby_degrees), -180.0, 180.0);
+            std::clamp(where.longitude + chance.between(-beside_degrees, beside_degrees), -180.0, 180.0);
         const answer house = post("/restaurants", profile(made, i, where, options.what->is_hot));
         if (is_missing(house.status)) return false;
         const std::string id(find_member(house.body, "id"));
