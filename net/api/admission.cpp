@@ -107,7 +107,8 @@ bool admission::affords(call& in, std::size_t route) {
         valve_.measured(probe_.standing_us());
     }
     const load_class kind = classes_[route];
-    if (!valve_.refuses(kind)) return true;
+    const bool is_too_much = kind == load_class::list && app_.shared().memory.is_short();
+    if (!is_too_much && !valve_.refuses(kind)) return true;
     app_.metrics().shed[static_cast<std::size_t>(kind)].add();
     in.fail(errc::overloaded);
     return false;

@@ -1,10 +1,13 @@
 #include "net/api/app_core.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "net/api/handlers.hpp"
 #include "net/api/test_endpoints.hpp"
+#include "net/rt/log.hpp"
+#include "net/rt/process_memory.hpp"
 #include "proto/problem.hpp"
 
 namespace qtable::net {
@@ -142,6 +145,19 @@ void app_core::retire(std::vector<std::shared_ptr<const void>>&& what) {
         cores().post(core, [rites] { rites->left.fetch_sub(1); });
 }
 
+// What the allocator merely keeps goes first, and may be enough.
+void app_core::watch_memory() {
+    memory_limit& limit = shared_.memory;
+    if (limit.soft_bytes() == 0) return;
+    const std::uint64_t resident = resident_bytes();
+    if (!limit.measured(resident)) return;
+    const std::string in_all = std::to_string(resident >> 20) + " of " +
+                               std::to_string(limit.soft_bytes() >> 20) + " MiB of memory are taken";
+    if (!limit.is_short()) return write_log(log_level::info, in_all + ": all is served again");
+    write_log(log_level::warning, in_all + ": new WebSockets and long lists are refused");
+    if (options().give_heap_back) options().give_heap_back();
+}
+
 void app_core::on_deadline(std::int64_t now_ms) {
     core_.wheel().schedule(*this, now_ms + tick_ms);
     revoked_.forget(wall_now());
@@ -151,6 +167,7 @@ void app_core::on_deadline(std::int64_t now_ms) {
         engine_.forget_past_days();
         bookings_.forget_past(wall_now());
     }
+    if (index() == 0) watch_memory();
     const auto copy = [](counter& to, std::uint64_t value) { to.set(value); };
     const engine::counters& counts = engine_.counts();
     copy(metrics_.commands, counts.commands);

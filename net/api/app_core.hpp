@@ -57,6 +57,7 @@ struct app_shared {
     std::atomic<bool> is_ready{false};  // restaurants are loaded
     std::atomic<bool> is_draining{false};
     instant started_at;
+    memory_limit memory{options.memory_soft_limit_bytes};
 };
 
 class app_core final : public request_handler,
@@ -154,6 +155,7 @@ class app_core final : public request_handler,
     std::int64_t turn_ns() const noexcept override { return core_.now_ns(); }
     std::int64_t mark_ns() const noexcept override { return core_thread::read_monotonic_ns(); }
     // every second
+    void watch_memory();
     void on_deadline(std::int64_t now_ms) override;
 
     app_shared& shared_;

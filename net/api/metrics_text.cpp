@@ -1,7 +1,6 @@
 #include "net/api/metrics_text.hpp"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +13,7 @@
 
 #include "net/api/app_core.hpp"
 #include "net/api/router.hpp"
+#include "net/rt/process_memory.hpp"
 
 namespace qtable::net {
 
@@ -298,7 +298,7 @@ void write_heap(metrics_writer& to, const app_options& options) {
 }
 
 // Of the whole process, as the kernel counts it; under the names that every exporter uses.
-void write_process(metrics_writer& to) {
+void write_process(metrics_writer& to, const memory_limit& memory) {
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
     const auto us = [](const timeval& time) {
@@ -306,14 +306,13 @@ void write_process(metrics_writer& to) {
     };
     to.family("process_cpu_seconds_total", "counter", "User and system time of all threads.");
     to.fraction("process_cpu_seconds_total", {}, us(used.ru_utime) + us(used.ru_stime));
-    std::uint64_t pages = 0, resident = 0;
-    if (std::FILE* const file = std::fopen("/proc/self/statm", "re")) {
-        if (std::fscanf(file, "%" SCNu64 " %" SCNu64, &pages, &resident) != 2) resident = 0;
-        std::fclose(file);
-    }
     to.family("process_resident_memory_bytes", "gauge", "Memory in use.");
-    to.sample("process_resident_memory_bytes", {},
-              resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
+    to.sample("process_resident_memory_bytes", {}, resident_bytes());
+    to.family("memory_soft_limit_bytes", "gauge",
+              "Beyond it new WebSockets and long lists are refused; 0 = none.");
+    to.sample("memory_soft_limit_bytes", {}, memory.soft_bytes());
+    to.family("memory_is_short", "gauge", "1 while the process is beyond its soft limit.");
+    to.sample("memory_is_short", {}, memory.is_short() ? 1U : 0U);
 }
 
 }  // namespace
@@ -337,7 +336,7 @@ void write_metrics(std::string& out, app_core& from) {
     to.per_core_seconds("core_cpu_seconds_total", "counter",
                         "What the core's thread computed: its busy ratio by rate().",
                         [](app_core& at) -> counter& { return at.metrics().cpu_us; });
-    write_process(to);
+    write_process(to, from.shared().memory);
     write_heap(to, from.options());
     to.per_core("loop_turns_total", "counter", "Wake-ups of the core's loop.",
                 [](app_core& at) -> counter& { return at.core().metrics().turns; });

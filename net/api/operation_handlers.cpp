@@ -24,11 +24,15 @@ void get_readyz(call& in) {
     const auto check = [&writer](std::string_view name, bool ok, std::string_view detail) {
         writer.key(name).begin_object().key("ok").boolean(ok).key("detail").text(detail).end_object();
     };
-    writer.begin_object().key("status").text(!is_ready ? "unavailable" : has_database ? "ok" : "degraded");
+    const bool has_memory = !shared.memory.is_short();
+    writer.begin_object().key("status").text(!is_ready                    ? "unavailable"
+                                             : has_database && has_memory ? "ok"
+                                                                          : "degraded");
     writer.key("checks").begin_object();
     check("migrations", true, "schema version " + std::to_string(shared.migrations));
     check("inventory", is_loaded, is_loaded ? "loaded" : "loading");
     check("database", has_database, has_database ? "reachable" : "away: reads are answered, writes are not");
+    check("memory", has_memory, has_memory ? "enough" : "short: new WebSockets and long lists are refused");
     check("draining", !is_draining, is_draining ? "shutting down" : "no");
     writer.end_object().end_object();
     response answer = make_json(is_ready ? 200 : 503, std::move(body));

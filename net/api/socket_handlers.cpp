@@ -50,7 +50,8 @@ void open_socket(call& in, const stream_key& key) {
     if (!query.finish()) return;
     // Each core takes its part: the kernel spreads connections evenly.
     const auto most = static_cast<std::size_t>(in.app.options().sockets_per_stream) / in.app.cores().size();
-    if (in.app.listeners().sockets_of(key) >= std::max<std::size_t>(most, 1))
+    if (in.app.shared().memory.is_short() ||
+        in.app.listeners().sockets_of(key) >= std::max<std::size_t>(most, 1))
         return in.fail(errc::overloaded);
     if (!in.out.accept_websocket(listed_origins(in))) return;
 

@@ -22,7 +22,7 @@
 #include "net/http/http_service.hpp"
 #include "net/io/listener.hpp"
 #include "net/io/tls_context.hpp"
-#include "net/rt/cpu_quota.hpp"
+#include "net/rt/cgroup.hpp"
 #include "net/rt/runtime.hpp"
 #include "net/ws/ws_service.hpp"
 #include "net/ws/ws_session.hpp"

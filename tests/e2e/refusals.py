@@ -69,5 +69,32 @@ class Sockets(unittest.TestCase):
             return None
 
 
+class Memory(unittest.TestCase):
+    def test_beyond_the_soft_limit_less_is_taken_on(self):
+        with Server('--no-fsync', '--threads', '1', '--memory-soft-limit-mib', '1') as server:
+            server.start()
+            owner = server.mint('staff', 'o@example.test')
+            with server.client() as client, server.client(owner) as staff:
+                def checks():
+                    return client.get('/readyz').json()
+
+                wait_for(lambda: not checks()['checks']['memory']['ok'], ANSWER_S, 'that it is noticed')
+                self.assertEqual(checks()['status'], 'degraded')
+                restaurant = server.make_restaurant(owner)
+                wait_for(lambda: client.get(f'/public/restaurants/{restaurant}/availability?date=2030-01-01&party_size=2').status == 200,
+                         ANSWER_S, 'availability')
+                long_list = client.get(f'/public/restaurants/{restaurant}/reviews', may_fail=True)
+                self.assertEqual((long_list.status, long_list.code), (503, 'overloaded'))
+                self.assertIn('Retry-After', long_list.headers)
+                with self.assertRaises(UpgradeRefused) as refused:
+                    server.socket(f'/ws/public/restaurants/{restaurant}')
+                self.assertEqual((refused.exception.answer.status, refused.exception.answer.code), (503, 'overloaded'))
+                self.assertEqual(staff.get(f'/restaurants/{restaurant}').status, 200)
+                told = client.get('/metrics').body.decode()
+            self.assertRegex(told, r'(?m)^qtable_memory_is_short 1$')
+            self.assertRegex(told, rf'(?m)^qtable_memory_soft_limit_bytes {1 << 20}$')
+            self.assertRegex(server.log(), 'of 1 MiB of memory are taken: new WebSockets and long lists are refused')
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -13,5 +13,7 @@ namespace qtable::tools {
 std::function<std::uint64_t()> allocation_meter();
 // What the whole process holds; asking takes some 10 µs and locks of the allocator's own.
 std::function<net::heap_figures()> heap_meter();
+// Gives back what the allocator keeps without need.
+std::function<void()> heap_giver();
 
 }  // namespace qtable::tools

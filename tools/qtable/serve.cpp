@@ -14,7 +14,7 @@
 
 #include "core/base/limits.hpp"
 #include "net/auth/random.hpp"
-#include "net/rt/cpu_quota.hpp"
+#include "net/rt/cgroup.hpp"
 #include "net/rt/log.hpp"
 #include "net/server/server.hpp"
 #include "proto/json_renderer.hpp"
@@ -58,6 +58,12 @@ std::shared_ptr<const zone_table> load_zones(storage::zone_loader& loader) {
         if (auto loaded = loader.load(name)) table->emplace(name, std::move(*loaded));
     }
     return table;
+}
+
+std::uint64_t soft_limit_bytes(std::int64_t stated_mib) {
+    constexpr std::uint64_t percent_of_container = 85;
+    if (stated_mib > 0) return static_cast<std::uint64_t>(stated_mib) << 20;
+    return net::cgroup_memory_bytes("") / 100 * percent_of_container;
 }
 
 // What only one core does: sends letters, purges what is out of date, and hears what command-line tools
@@ -167,6 +173,8 @@ net::server_options server_options_of(const serve_options& options, int migratio
     made.app.commit = built_commit();
     made.app.allocated_bytes = allocation_meter();
     made.app.heap = heap_meter();
+    made.app.give_heap_back = heap_giver();
+    made.app.memory_soft_limit_bytes = soft_limit_bytes(options.memory_soft_limit_mib);
     made.http = options.http;
     return made;
 }

@@ -17,9 +17,10 @@ namespace qtable::tools {
 struct serve_options {
     std::string conninfo;  // of the database, as libpq takes it
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;     // 0 = any free one
-    std::uint32_t threads = 0;     // 0 = the CPU quota
-    std::string certificate_file;  // both or none: TLS
+    std::uint16_t port = 8080;               // 0 = any free one
+    std::uint32_t threads = 0;               // 0 = the CPU quota
+    std::int64_t memory_soft_limit_mib = 0;  // 0 = a part of the cgroup's memory limit, or none
+    std::string certificate_file;            // both or none: TLS
     std::string key_file;
     std::string token_key;           // at least 32 bytes
     std::filesystem::path mail_dir;  // letters become files here

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "net/io/tls_context.hpp"
-#include "net/rt/cpu_quota.hpp"
+#include "net/rt/cgroup.hpp"
 #include "storage/migrations/migrator.hpp"
 #include "storage/pg/blocking.hpp"
 #include "storage/zone/zone_loader.hpp"

@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
 constexpr std::int64_t year_s = 366LL * 24 * 3600;
 constexpr std::int64_t count_max = 1'000'000;
+constexpr std::int64_t mib_max = 1LL << 30;
 
 #define QTABLE_AT(member) [](settings& in) -> setting_target { return &in.member; }
 
@@ -69,6 +70,9 @@ constexpr setting table[] = {
     {"limits.sockets_per_stream", "--sockets-per-stream",
      "WebSockets that listen to one restaurant, or as one customer", QTABLE_AT(server.app.sockets_per_stream),
      1, count_max},
+    {"limits.memory_soft_mib", "--memory-soft-limit-mib",
+     "new WebSockets and long lists are refused beyond; 0 = 85 % of the container's limit, if it has one",
+     QTABLE_AT(server.memory_soft_limit_mib), 0, mib_max},
     {"limits.login_failures_per_account", "--login-failures-per-account", "wrong passwords in 15 minutes",
      QTABLE_AT(server.app.login_failures_per_account), 1, count_max},
     {"limits.login_attempts_per_address_per_min", "--login-attempts-per-address-per-min",

@@ -1,4 +1,4 @@
-#include "net/rt/cpu_quota.hpp"
+#include "net/rt/cgroup.hpp"
 
 #include <sched.h>
 
@@ -41,6 +41,14 @@ std::uint32_t read_v1(const std::string& folder) {
     return (quota_file >> quota) && (period_file >> period) ? rounded_up(quota, period) : 0;
 }
 
+std::uint64_t read_memory(const std::string& file) {
+    // Version 1 says "none" with the largest number of whole pages, version 2 with "max".
+    constexpr std::uint64_t more_than_any = std::uint64_t{1} << 60;
+    std::ifstream from(file);
+    std::uint64_t bytes = 0;
+    return from >> bytes && bytes < more_than_any ? bytes : 0;
+}
+
 }  // namespace
 
 std::uint32_t cgroup_cores(const std::string& root) {
@@ -50,6 +58,15 @@ std::uint32_t cgroup_cores(const std::string& root) {
         if (const std::uint32_t cores = read_v2(folder)) return cores;
     for (const std::string& folder : {base + "/cpu" + own_path(root, "cpu"), base + "/cpu"})
         if (const std::uint32_t cores = read_v1(folder)) return cores;
+    return 0;
+}
+
+std::uint64_t cgroup_memory_bytes(const std::string& root) {
+    const std::string base = root + "/sys/fs/cgroup";
+    for (const std::string& folder : {base + own_path(root, ""), base})
+        if (const std::uint64_t bytes = read_memory(folder + "/memory.max")) return bytes;
+    for (const std::string& folder : {base + "/memory" + own_path(root, "memory"), base + "/memory"})
+        if (const std::uint64_t bytes = read_memory(folder + "/memory.limit_in_bytes")) return bytes;
     return 0;
 }
 
