@@ -32,6 +32,8 @@ class engine {
     struct counters {
         std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0,
                       unknown_outcomes = 0, unavailable = 0, reloads = 0, unsound = 0;
+        // Batches that were sent again without the restaurant that was refused; commands that lost for good.
+        std::uint64_t parted = 0, given_up = 0;
         std::array<std::uint64_t, conflict_kinds> conflicts_of{};
         // From the submission of a command to its commit, added up over those that changed something.
         std::uint64_t persisted = 0, persist_us = 0;
@@ -92,6 +94,7 @@ class engine {
     void tick_now(owned_restaurant& target, instant now);
 
     void send_next();
+    void send_in_flight();
     void on_written(const batch_result& result);
     void on_probed(batch_outcome outcome);
     void release();
@@ -100,7 +103,8 @@ class engine {
     void close_deleted();
     void fail(bool is_uncertain);
     void keep_uncertain(commit_gate::sealed& failed);
-    void decide_again();
+    void decide_again(const std::optional<restaurant_id>& refused);
+    void decide_again(std::vector<commit_gate::entry>&& lost, const std::vector<owned_restaurant*>& touched);
 
     void load(std::vector<owned_restaurant*> which);
     void on_loaded(const std::vector<owned_restaurant*>& which,
