@@ -57,6 +57,8 @@ class engine {
     // Something changed them behind our back (an import, another node): read them again. Unknown ids are
     // looked up.
     void reload(std::span<const restaurant_id> which);
+    // A restaurant that isn't served here: read for what is submitted next, and let go of when that is over.
+    void visit(const restaurant_id& id);
     // The database is back: what memory got ahead of is read again.
     void on_journal_available();
     // Days that are over give their memory back, and guests who left long ago.
@@ -92,6 +94,7 @@ class engine {
     void note_due(owned_restaurant& target, const decision& decided);
     void look_again_at(owned_restaurant& target, std::optional<instant> at);
     void tick_now(owned_restaurant& target, instant now);
+    bool let_go(const restaurant_id& id);
 
     void send_next();
     void send_in_flight();
@@ -132,6 +135,7 @@ class engine {
     released_sink& sink_;
     boost::unordered_flat_map<restaurant_id, std::unique_ptr<owned_restaurant>, id_hash> owned_;
     std::set<std::pair<instant, restaurant_id>> due_;  // each at most once: its `due`
+    std::set<restaurant_id> visited_;                  // not served here
     commit_gate gate_;
     std::unique_ptr<commit_gate::sealed> in_flight_;
     std::size_t loading_ = 0;

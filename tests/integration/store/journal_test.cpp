@@ -348,7 +348,7 @@ TEST_F(journal_test, a_change_and_what_it_frees_or_takes_are_one_row) {
     // A writer that knows only what was before goes on from the same seq: it meets the row.
     batch late = next_batch();
     late.events[0].seq = 2;
-    expect_conflict(late);
+    expect_conflict(late, conflict_kind::seq_taken);
     batch next = next_batch();
     next.events[0].seq = 4;
     expect_committed(next);
