@@ -85,6 +85,8 @@ constexpr problem_row row_of(errc code) noexcept {
         case errc::idempotency_in_progress:
             return {409, "In progress", "The first request with this Idempotency-Key is still running.", true,
                     1};
+        case errc::misdirected:
+            return {421, "Misdirected request", "Another node holds this restaurant.", false, 0};
         case errc::precondition_failed:
             return {412, "Precondition failed", "The resource has changed: If-Match does not fit.", false, 0};
         case errc::payload_too_large:

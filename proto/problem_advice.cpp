@@ -82,6 +82,13 @@ constexpr problem_advice advice_about_request(errc code) noexcept {
         case errc::invalid_token:
             return {"The token of a letter, a reset or an invitation was used, has expired or never was.",
                     "Ask for a new letter. Each token works once."};
+        case errc::misdirected:
+            return {
+                "Several nodes divide the restaurants among themselves, and this one isn't of this node's "
+                "part.",
+                "Send it where the restaurant is: what stands in front of the nodes knows by its id. Nothing "
+                "was "
+                "done; the same `Idempotency-Key` is good there."};
         case errc::too_many_requests:
             return {"More came from this address or for this account than is allowed in the time.",
                     "Wait for the seconds of `Retry-After`, then go on more slowly."};

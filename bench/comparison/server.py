@@ -16,10 +16,10 @@ SETTINGS = ['--port', '0', '--loopback-exempt', '--idle-timeout-ms', '86400000',
 
 
 class Server:
-    def __init__(self, binary, conninfo, log, threads=1, prefix=()):
+    def __init__(self, binary, conninfo, log, threads=1, prefix=(), options=()):
         self.binary, self.conninfo = binary, conninfo
         environment = {**os.environ, 'QTABLE_AUTH_TOKEN_KEY': TOKEN_KEY}
-        self.child = Child('qtable', [*prefix, binary, 'serve', '--database', conninfo, '--threads', threads, *SETTINGS],
+        self.child = Child('qtable', [*prefix, binary, 'serve', '--database', conninfo, '--threads', threads, *SETTINGS, *options],
                            log, env=environment)
         try:
             found = self.child.wait_for_line(r'listening on http://127\.0\.0\.1:(\d+)', BOOT_S)

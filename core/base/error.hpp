@@ -21,6 +21,7 @@ namespace qtable {
     X(not_found) /* unknown, or another tenant's */                                                   \
     X(method_not_allowed)                                                                             \
     X(request_timeout)                                                                                \
+    X(misdirected)      /* another node holds the restaurant */                                       \
     X(slot_unavailable) /* no free capacity at that time */                                           \
     X(already_booked)   /* the same customer at an overlapping time in the restaurant */              \
     X(illegal_transition)                                                                             \

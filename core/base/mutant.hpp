@@ -21,6 +21,7 @@ enum class mutant : std::uint8_t {
     timer_not_cancelled,
     drain_drops_queue,     // of the simulation's own stop
     stale_word,            // a board's row isn't written
+    forgets_the_rest,      // what a refused batch had of others isn't sent again
     memory_never_refuses,  // every table is free: the database alone refuses
     appends_without_seq,   // of the simulation's own journal: what a node writes goes to the log's end
     feeds_by_serial,       // of the simulation's own feed: what was committed is found by a serial number

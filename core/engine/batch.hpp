@@ -110,13 +110,15 @@ enum class batch_outcome : std::uint8_t {
 };
 
 // Which of the constraints refused a conflicting batch, as far as the engine cares.
-enum class conflict_kind : std::uint8_t { other, receipt_exists, label_taken, review_exists };
-constexpr std::size_t conflict_kinds = 4;
+enum class conflict_kind : std::uint8_t { other, receipt_exists, label_taken, review_exists, seq_taken };
+constexpr std::size_t conflict_kinds = 5;
 
 struct batch_result {
     std::uint64_t batch_id = 0;
     batch_outcome outcome = batch_outcome::unavailable;
     conflict_kind conflict = conflict_kind::other;
+    // Whose rows were refused, when the database named it: what the batch has of others stands.
+    std::optional<restaurant_id> refused = std::nullopt;
 };
 
 // A restaurant as the database has it: what the owner's memory is rebuilt from.

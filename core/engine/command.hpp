@@ -119,6 +119,7 @@ struct receipt_request {
     std::string route;
     std::string key;
     std::array<std::uint8_t, 16> body_hash{};
+    friend bool operator==(const receipt_request&, const receipt_request&) = default;
 };
 
 // Where the answer goes: opaque to core.

@@ -186,6 +186,51 @@ commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {
     return made;
 }
 
+namespace {
+
+// The receipts of others than these commands.
+void erase_receipts(std::vector<receipt_row>& from, const std::vector<commit_gate::entry>& of) {
+    std::erase_if(from, [&of](const receipt_row& row) {
+        return std::any_of(of.begin(), of.end(), [&row](const commit_gate::entry& each) {
+            return each.what.command.receipt == row.request;
+        });
+    });
+}
+
+void erase_rows(batch& from, const restaurant_id& of) {
+    const auto is_its = [&of](const auto& row) { return row.restaurant == of; };
+    std::erase_if(from.restaurants, [&of](const restaurant_row& row) { return row.what->id == of; });
+    std::erase_if(from.tables, is_its);
+    std::erase_if(from.combinations, is_its);
+    std::erase_if(from.special_days, is_its);
+    std::erase_if(from.staff, is_its);
+    std::erase_if(from.guests, is_its);
+    std::erase_if(from.reviews, is_its);
+    std::erase_if(from.slots, is_its);
+    std::erase_if(from.slot_counts, is_its);
+    std::erase_if(from.reservations, is_its);
+    std::erase_if(from.events, is_its);
+}
+
+}  // namespace
+
+commit_gate::parted commit_gate::part(sealed&& failed, const owned_restaurant& refused) {
+    parted made;
+    auto rows = std::make_shared<batch>(*failed.what);
+    rows->id = next_batch_++;
+    for (entry& each : failed.commands)
+        (each.target == &refused ? made.refused : made.rest.commands).push_back(std::move(each));
+    erase_rows(*rows, refused.id);
+    erase_receipts(rows->receipts, made.refused);
+    made.rest.availability = std::move(failed.availability);
+    std::erase_if(made.rest.availability,
+                  [&refused](const availability_row& each) { return each.target == &refused; });
+    made.rest.touched = std::move(failed.touched);
+    std::erase(made.rest.touched, &refused);
+    made.rest.what = std::move(rows);
+    return made;
+}
+
 std::vector<commit_gate::entry> commit_gate::remove(const std::vector<owned_restaurant*>* of) {
     std::vector<entry> removed;
     std::deque<entry> kept;

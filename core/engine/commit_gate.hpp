@@ -42,6 +42,13 @@ class commit_gate {
 
     // Takes the next batch out of what was gathered.
     sealed seal(instant now, const renderer& render);
+    // What a refused batch has of other restaurants than `refused`: the same rows, as they were numbered, in
+    // a new batch. The commands of `refused` come out.
+    struct parted {
+        sealed rest;
+        std::vector<entry> refused;
+    };
+    parted part(sealed&& failed, const owned_restaurant& refused);
     // Takes out what was gathered for these restaurants (all of them with `nullptr`), in order.
     std::vector<entry> remove(const std::vector<owned_restaurant*>* of);
 

@@ -32,6 +32,8 @@ class engine {
     struct counters {
         std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0,
                       unknown_outcomes = 0, unavailable = 0, reloads = 0, unsound = 0;
+        // Batches that were sent again without the restaurant that was refused; commands that lost for good.
+        std::uint64_t parted = 0, given_up = 0;
         std::array<std::uint64_t, conflict_kinds> conflicts_of{};
         // From the submission of a command to its commit, added up over those that changed something.
         std::uint64_t persisted = 0, persist_us = 0;
@@ -55,6 +57,8 @@ class engine {
     // Something changed them behind our back (an import, another node): read them again. Unknown ids are
     // looked up.
     void reload(std::span<const restaurant_id> which);
+    // A restaurant that isn't served here: read for what is submitted next, and let go of when that is over.
+    void visit(const restaurant_id& id);
     // The database is back: what memory got ahead of is read again.
     void on_journal_available();
     // Days that are over give their memory back, and guests who left long ago.
@@ -90,8 +94,10 @@ class engine {
     void note_due(owned_restaurant& target, const decision& decided);
     void look_again_at(owned_restaurant& target, std::optional<instant> at);
     void tick_now(owned_restaurant& target, instant now);
+    bool let_go(const restaurant_id& id);
 
     void send_next();
+    void send_in_flight();
     void on_written(const batch_result& result);
     void on_probed(batch_outcome outcome);
     void release();
@@ -100,7 +106,8 @@ class engine {
     void close_deleted();
     void fail(bool is_uncertain);
     void keep_uncertain(commit_gate::sealed& failed);
-    void decide_again();
+    void decide_again(const std::optional<restaurant_id>& refused);
+    void decide_again(std::vector<commit_gate::entry>&& lost, const std::vector<owned_restaurant*>& touched);
 
     void load(std::vector<owned_restaurant*> which);
     void on_loaded(const std::vector<owned_restaurant*>& which,
@@ -128,6 +135,7 @@ class engine {
     released_sink& sink_;
     boost::unordered_flat_map<restaurant_id, std::unique_ptr<owned_restaurant>, id_hash> owned_;
     std::set<std::pair<instant, restaurant_id>> due_;  // each at most once: its `due`
+    std::set<restaurant_id> visited_;                  // not served here
     commit_gate gate_;
     std::unique_ptr<commit_gate::sealed> in_flight_;
     std::size_t loading_ = 0;

@@ -41,18 +41,17 @@ void add_untold(std::vector<availability_change>& untold, std::vector<availabili
 void engine::send_next() {
     while (!in_flight_ && !gate_.is_empty()) {
         in_flight_ = std::make_unique<commit_gate::sealed>(gate_.seal(clock_.now(), render_));
-        if (in_flight_->what->events.empty()) {
-            release();  // refusals only
-            continue;
-        }
-        ++counts_.batches;
-        counts_.batched_commands += in_flight_->commands.size();
-        if (mutant_on(mutant::acknowledges_before_sync)) answer_released();
-        if (mutant_on(mutant::publishes_before_commit)) release_events(*in_flight_->touched.front(), {});
-        journal_.write(in_flight_->what,
-                       while_alive([this](const batch_result& result) { on_written(result); }));
-        return;
+        send_in_flight();
     }
+}
+
+void engine::send_in_flight() {
+    if (in_flight_->what->events.empty()) return release();  // refusals only
+    ++counts_.batches;
+    counts_.batched_commands += in_flight_->commands.size();
+    if (mutant_on(mutant::acknowledges_before_sync)) answer_released();
+    if (mutant_on(mutant::publishes_before_commit)) release_events(*in_flight_->touched.front(), {});
+    journal_.write(in_flight_->what, while_alive([this](const batch_result& result) { on_written(result); }));
 }
 
 void engine::on_written(const batch_result& result) {
@@ -76,7 +75,7 @@ void engine::on_written(const batch_result& result) {
                 first.given_up_as = errc::already_reviewed;
                 first.attempts = limits::batch_attempts;
             }
-            decide_again();
+            decide_again(result.refused);
             break;
         }
         case batch_outcome::unknown:
@@ -95,7 +94,7 @@ void engine::on_probed(batch_outcome outcome) {
             release();
             break;
         case batch_outcome::conflict:
-            decide_again();
+            decide_again(std::nullopt);
             break;
         case batch_outcome::unavailable:
         case batch_outcome::unknown:
@@ -261,29 +260,46 @@ void engine::fail(bool is_uncertain) {
     for (const pending_command& each : refused) refuse(each, errc::database_unavailable, false);
 }
 
-// The database refused the batch: memory and database differ. Read what was touched, then decide the same
-// commands anew, in the same order. Answers come last.
-void engine::decide_again() {
+// The database refused the batch: memory and database differ. Of which restaurant, it says mostly: what the
+// others had in the batch is right and surely not stored, so it is sent again as it was.
+void engine::decide_again(const std::optional<restaurant_id>& refused) {
     const std::unique_ptr<commit_gate::sealed> failed = std::move(in_flight_);
+    const auto named = std::find_if(failed->touched.begin(), failed->touched.end(),
+                                    [&refused](const owned_restaurant* each) { return refused == each->id; });
+    if (named == failed->touched.end() || failed->touched.size() == 1)
+        return decide_again(std::move(failed->commands), failed->touched);
+    ++counts_.parted;
+    const std::vector<owned_restaurant*> lost{*named};
+    commit_gate::parted parted = gate_.part(std::move(*failed), *lost.front());
+    in_flight_ = std::make_unique<commit_gate::sealed>(std::move(parted.rest));
+    decide_again(std::move(parted.refused), lost);
+    if (mutant_on(mutant::forgets_the_rest)) return release();
+    send_in_flight();
+}
+
+// Reads what was touched, then decides the same commands anew, in the same order. Answers come last.
+void engine::decide_again(std::vector<commit_gate::entry>&& lost,
+                          const std::vector<owned_restaurant*>& touched) {
     std::vector<commit_gate::entry> again;
     std::vector<pending_command> given_up;
-    for (commit_gate::entry& each : failed->commands) {
+    for (commit_gate::entry& each : lost) {
         if (++each.what.attempts < limits::batch_attempts) {
             again.push_back(std::move(each));
         } else {
             given_up.push_back(std::move(each.what));
         }
     }
-    for (commit_gate::entry& each : gate_.remove(&failed->touched)) again.push_back(std::move(each));
+    for (commit_gate::entry& each : gate_.remove(&touched)) again.push_back(std::move(each));
     waiting_ += again.size();
     for (auto each = again.rbegin(); each != again.rend(); ++each)
         each->target->waiting.push_front(std::move(each->what));
-    for (owned_restaurant* target : failed->touched) target->undecided = 0;
-    load(failed->touched);
+    for (owned_restaurant* target : touched) target->undecided = 0;
+    load(touched);
     for (const pending_command& each : given_up) {
         reply told;
         told.code = each.given_up_as.value_or(errc::database_unavailable);
         told.receipt_exists = each.decided.answer.receipt_exists;
+        if (!each.given_up_as && !told.receipt_exists) ++counts_.given_up;
         answer(each.command, std::move(told));
     }
 }

@@ -309,6 +309,25 @@ void engine::reload(std::span<const restaurant_id> which) {
     load(std::move(targets));
 }
 
+void engine::visit(const restaurant_id& id) {
+    visited_.insert(id);
+    reload({&id, 1});
+}
+
+// Nothing of it is on its way: memory forgets it, once every core has passed a message round.
+bool engine::let_go(const restaurant_id& id) {
+    const auto found = owned_.find(id);
+    owned_restaurant& target = *found->second;
+    if (target.now == owned_restaurant::state::loading || target.undecided > 0 || !target.waiting.empty())
+        return false;
+    restaurant_image gone;
+    gone.id = id;
+    install(target, std::move(gone));
+    sink_.retire({std::shared_ptr<const owned_restaurant>(std::move(found->second))});
+    owned_.erase(found);
+    return true;
+}
+
 void engine::on_journal_available() {
     std::vector<owned_restaurant*> stale;
     for (const auto& [id, owned] : owned_) {

@@ -55,6 +55,7 @@ void engine::tick_now(owned_restaurant& target, instant now) {
 
 void engine::on_second() {
     const instant now = clock_.now();
+    std::erase_if(visited_, [this](const restaurant_id& id) { return let_go(id); });
     std::vector<restaurant_id> looked_at;
     for (const auto& [at, id] : due_) {
         if (at > now) break;

@@ -118,6 +118,7 @@ void app_core::hand_out_bookings(instant now) {
 
 // First every core's directory, then the catalogue: who reads after the answer finds what was written.
 void app_core::configured(live_restaurant& live, std::function<void()> confirmed) {
+    if (!holds(live.id)) return confirmed();  // here on a visit, and nobody's to find
     auto left = std::make_shared<std::atomic<std::uint32_t>>(cores().size());
     for (std::uint32_t core = 0; core < cores().size(); ++core) {
         app_core& there = peer(core);
@@ -178,6 +179,8 @@ void app_core::on_deadline(std::int64_t now_ms) {
     copy(metrics_.unknown_outcomes, counts.unknown_outcomes);
     copy(metrics_.unavailable, counts.unavailable);
     copy(metrics_.reloads, counts.reloads);
+    copy(metrics_.parted, counts.parted);
+    copy(metrics_.given_up, counts.given_up);
     copy(metrics_.restaurants, engine_.restaurant_count());
     copy(metrics_.waiting_commands, engine_.waiting_count());
     copy(metrics_.sockets, streams_.sockets());
@@ -338,7 +341,12 @@ bool app_core::authorise(call& in, access who) {
     if (who != access::public_restaurant && !authenticate(in, token_role::staff)) return false;
     if (who == access::staff) return true;
 
-    in.live = directory_.find(path_id<restaurant_id>(in.params[0]));
+    const auto id = path_id<restaurant_id>(in.params[0]);
+    if (!id.is_nil() && !holds(id)) {
+        in.fail(errc::misdirected);
+        return false;
+    }
+    in.live = directory_.find(id);
     in.view = in.live != nullptr ? in.live->view.load(std::memory_order_acquire) : nullptr;
     if (who == access::public_restaurant) {
         if (in.view != nullptr && in.view->config->profile.is_public) return true;

@@ -72,6 +72,8 @@ class app_core final : public request_handler,
     std::uint32_t index() const noexcept { return core_.index(); }
     app_core& peer(std::uint32_t core) const noexcept { return *shared_.peers[core]; }
     std::uint32_t owner_of(const restaurant_id& id) const noexcept { return spread(id); }
+    // Whether this node serves it, should it exist.
+    bool holds(const restaurant_id& id) const noexcept { return shared_.options.part.holds(id); }
     std::uint32_t home_of(const uuid& person) const noexcept { return spread(person); }
 
     runtime& cores() noexcept { return shared_.cores; }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/limits.hpp"
+#include "core/base/partition.hpp"
 #include "net/io/address_range.hpp"
 
 namespace qtable::net {
@@ -18,6 +19,7 @@ struct heap_figures {
 };
 
 struct app_options {
+    partition part;  // of the restaurants, which this node holds
     std::string version = "0.1.0";
     std::string commit = "unknown";
     std::int64_t access_token_s = limits::access_token_s;

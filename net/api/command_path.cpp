@@ -109,7 +109,19 @@ void command_path::at_home(const uuid& person, std::function<void(app_core& home
     });
 }
 
+void command_path::submit_anywhere(command_envelope&& what, command_done done) {
+    if (app_.holds(what.restaurant)) return submit(std::move(what), std::move(done));
+    app_core& owner = app_.peer(app_.owner_of(what.restaurant));
+    app_.cores().post(owner.index(), [&owner, id = what.restaurant] { owner.engine().visit(id); });
+    send_to_owner(std::move(what), std::move(done));
+}
+
 void command_path::send(command_envelope&& what, command_done done) {
+    if (!app_.holds(what.restaurant)) return done(refusal(errc::misdirected));
+    send_to_owner(std::move(what), std::move(done));
+}
+
+void command_path::send_to_owner(command_envelope&& what, command_done done) {
     const std::uint64_t ticket = next_ticket_++;
     waiting_.emplace(ticket, std::move(done));
     what.reply_to = {app_.index(), ticket};
@@ -165,8 +177,9 @@ void command_path::start_fresh(const receipt_request& key, start_function&& star
         }
         // Refused by what another node, or a session that outlived its process, stored under this very key,
         // which our ledger can't know.
-        const bool is_to_be_retried =
-            ended.answer.code == errc::overloaded || ended.answer.code == errc::database_unavailable;
+        const bool is_to_be_retried = ended.answer.code == errc::overloaded ||
+                                      ended.answer.code == errc::database_unavailable ||
+                                      ended.answer.code == errc::misdirected;
         const bool may_be_stored = !ended.answer.ok() && !ended.answer.is_uncertain && !is_to_be_retried &&
                                    (ended.answer.may_be_stored || is_shared());
         if (may_be_stored) return replay_or(key, std::move(ended), done);

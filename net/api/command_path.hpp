@@ -27,8 +27,13 @@ class command_path {
   public:
     explicit command_path(app_core& app) : app_(app) {}
 
-    // To the owner of `what.restaurant`; under its receipt's key when it has one.
+    // To the owner of `what.restaurant`; under its receipt's key when it has one. `misdirected` when another
+    // node holds it.
     void submit(command_envelope&& what, command_done done);
+
+    // Also of a restaurant that another node holds: its owner core reads it for this command alone. For what
+    // concerns restaurants of several parts at once.
+    void submit_anywhere(command_envelope&& what, command_done done);
 
     // The same for a booking of that customer, who may have at most `most` coming ones (0: any number):
     // `limit_reached` otherwise.
@@ -53,6 +58,7 @@ class command_path {
 
   private:
     void send(command_envelope&& what, command_done done);
+    void send_to_owner(command_envelope&& what, command_done done);
     void try_known(std::shared_ptr<const command_envelope> what, command_done done, int attempt);
     void at_home(const uuid& person, std::function<void(app_core& home, command_done&& back)> what,
                  command_done&& done);

@@ -101,7 +101,7 @@ void gather(app_core& app, std::vector<command_envelope>&& questions,
     shared->left = questions.size();
     shared->done = std::move(done);
     for (std::size_t i = 0; i < questions.size(); ++i) {
-        app.commands().submit(std::move(questions[i]), [shared, i](command_outcome&& outcome) {
+        app.commands().submit_anywhere(std::move(questions[i]), [shared, i](command_outcome&& outcome) {
             shared->answers[i] = std::move(outcome.answer);
             if (--shared->left == 0) shared->done(std::move(shared->answers));
         });

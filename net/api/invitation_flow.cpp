@@ -52,6 +52,7 @@ void join_restaurant(app_core& app, const std::string& token, const staff_accoun
                                      if (!invitation) return done(invitation.error());
                                      if (!is_same_address(invitation->email, who.email))
                                          return done(errc::forbidden);
+                                     if (!app.holds(invitation->restaurant)) return done(errc::misdirected);
                                      if (!invitation->accepted_by)
                                          return use_invitation(app, *invitation, who.id, done);
                                      if (*invitation->accepted_by != who.id) return done(errc::invalid_token);
@@ -68,6 +69,7 @@ void register_invited(app_core& app, staff_account account, const std::string& t
             if (!invitation) return stored(invitation.error());
             if (invitation->accepted_by || !is_same_address(invitation->email, account.email))
                 return stored(errc::invalid_token);
+            if (!app.holds(invitation->restaurant)) return stored(errc::misdirected);
             const auto created = [&app, invitation = *invitation, id = account.id,
                                   stored](result<void> made) {
                 if (!made) return stored(made);

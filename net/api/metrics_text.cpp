@@ -112,8 +112,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(ws_close_kind::c
     "1000", "1001", "1002", "1003", "1006", "1007", "1008", "1009", "1012", "4401", "4408", "other"};
 
 // By conflict_kind.
-constexpr std::array<std::string_view, conflict_kinds> conflict_names = {"other", "receipt_exists",
-                                                                         "label_taken", "review_exists"};
+constexpr std::array<std::string_view, conflict_kinds> conflict_names = {
+    "other", "receipt_exists", "label_taken", "review_exists", "seq_taken"};
 
 std::string labels_of(const route& of) {
     return "method=\"" + std::string(name_of(of.verb)) + "\",route=\"" + std::string(of.pattern) + '"';
@@ -270,6 +270,11 @@ void write_bookings(metrics_writer& to) {
         to.sample("commit_conflicts_total", "conflict=\"" + std::string(conflict_names[i]) + '"',
                   to.total([i](app_core& at) -> counter& { return at.metrics().conflicts_of[i]; }));
     }
+    each("commit_parts_kept_total",
+         "Refused commits that were sent again without the one restaurant that was refused.",
+         &app_metrics::parted);
+    each("commands_given_up_total", "Commands answered 503 after three refused commits in a row.",
+         &app_metrics::given_up);
     each("commit_unknown_total", "Commits whose outcome had to be looked up.",
          &app_metrics::unknown_outcomes);
     each("commands_unavailable_total", "Commands refused because the database is away.",

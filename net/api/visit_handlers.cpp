@@ -65,7 +65,12 @@ void get_customer_reservation(call& in) {
 }
 
 void get_reservation_calendar(call& in) {
-    read_reservation(in, calendar_of);
+    // The place's name and address are in the memory of who holds it.
+    read_reservation(in, [request_id = std::string(in.in.request_id)](app_core& app, const reservation& what,
+                                                                      const zone& where) {
+        return app.holds(what.restaurant) ? calendar_of(app, what, where)
+                                          : make_problem(errc::misdirected, request_id);
+    });
 }
 
 void get_reservation_history(call& in) {

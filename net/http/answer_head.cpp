@@ -62,6 +62,8 @@ constexpr std::string_view reason_of(int status) noexcept {
             return "Unsupported Media Type";
         case 417:
             return "Expectation Failed";
+        case 421:
+            return "Misdirected Request";
         case 422:
             return "Unprocessable Content";
         case 426:

@@ -165,7 +165,9 @@ bool server::wait_until(std::int64_t timeout_ms, const std::function<bool(app_co
 
 void server::reload(std::span<const restaurant_id> which) {
     std::vector<std::vector<restaurant_id>> by_owner(cores_.size());
-    for (const restaurant_id& id : which) by_owner[apps_.front()->owner_of(id)].push_back(id);
+    for (const restaurant_id& id : which) {
+        if (apps_.front()->holds(id)) by_owner[apps_.front()->owner_of(id)].push_back(id);
+    }
     for (std::uint32_t core = 0; core < cores_.size(); ++core) {
         if (by_owner[core].empty()) continue;
         cores_.post(core,
@@ -175,8 +177,10 @@ void server::reload(std::span<const restaurant_id> which) {
 
 void server::catch_up(std::span<const log_position> positions) {
     std::vector<std::vector<log_position>> by_owner(cores_.size());
-    for (const log_position& each : positions)
-        by_owner[apps_.front()->owner_of(each.restaurant)].push_back(each);
+    for (const log_position& each : positions) {
+        if (apps_.front()->holds(each.restaurant))
+            by_owner[apps_.front()->owner_of(each.restaurant)].push_back(each);
+    }
     for (std::uint32_t core = 0; core < cores_.size(); ++core) {
         if (by_owner[core].empty()) continue;
         cores_.post(core, [this, core, stored = std::move(by_owner[core])] {

@@ -66,7 +66,8 @@ class server {
     // Binds, starts the cores, waits for their database connections, then answers requests. Returns the port.
     // Throws std::runtime_error when the port can't be had.
     std::uint16_t start();
-    // Any thread, after start: the database has something new about them.
+    // Any thread, after start: the database has something new about them. Those of other nodes' parts are
+    // left out; so below.
     void reload(std::span<const restaurant_id> which);
     // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads,
     // and what the database doesn't have any more it forgets.

@@ -68,6 +68,7 @@ unit_failure failure_of(const pg_result* result) {
     unit_failure failure;
     failure.code = sqlstate(field(PG_DIAG_SQLSTATE));
     failure.constraint = field(PG_DIAG_CONSTRAINT_NAME);
+    if (!failure.constraint.empty()) failure.detail = field(PG_DIAG_MESSAGE_DETAIL);
     const std::string_view primary = field(PG_DIAG_MESSAGE_PRIMARY);
     failure.message = one_line(primary.empty() ? PQresultErrorMessage(result) : primary);
     return failure;

@@ -56,6 +56,7 @@ struct unit_failure {
     int statement = -1;      // index of the step that failed; -1 = at commit (a deferred constraint), or none
     std::string constraint;  // its name, when the error is a constraint's
     std::string message;     // one line
+    std::string detail = {};  // of a constraint's error: the key that is taken, "Key (a, b)=(1, 2) …"
 
     sqlstate_class kind() const noexcept { return classify(code); }
 };

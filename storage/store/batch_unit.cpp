@@ -178,7 +178,20 @@ conflict_kind conflict_of(std::string_view constraint) noexcept {
     if (constraint == "idempotency_receipts_pkey") return conflict_kind::receipt_exists;
     if (constraint == "restaurant_tables_label_key") return conflict_kind::label_taken;
     if (constraint == "reviews_pkey") return conflict_kind::review_exists;
+    if (constraint == "restaurant_events_pkey") return conflict_kind::seq_taken;
     return conflict_kind::other;
+}
+
+std::optional<restaurant_id> restaurant_in(std::string_view detail) noexcept {
+    // The columns stand in the first parentheses, in whatever language the rest is; the restaurant leads.
+    constexpr std::string_view first = "(restaurant_id", values = ")=(";
+    const std::size_t columns = detail.find('(');
+    if (columns == std::string_view::npos || !detail.substr(columns).starts_with(first)) return std::nullopt;
+    detail.remove_prefix(columns + first.size());
+    const std::size_t at = detail.find(values);
+    if (at == std::string_view::npos || (at > 0 && detail.front() != ',')) return std::nullopt;
+    const auto id = parse_uuid(detail.substr(at + values.size(), 36));
+    return id ? std::optional(restaurant_id(*id)) : std::nullopt;
 }
 
 }  // namespace qtable::storage

@@ -4,6 +4,9 @@
 // guests, what these two take, and reviews.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "core/engine/batch.hpp"
 #include "storage/pg/unit.hpp"
 
@@ -17,5 +20,8 @@ void add_events(unit& to, const std::vector<logged_event>& what);
 
 // The constraint that the engine tells apart.
 conflict_kind conflict_of(std::string_view constraint) noexcept;
+// Whose rows met a key or an exclusion constraint, from the error's detail: all of them lead with the
+// restaurant. None: it doesn't say.
+std::optional<restaurant_id> restaurant_in(std::string_view detail) noexcept;
 
 }  // namespace qtable::storage

@@ -164,11 +164,11 @@ class part_threads {
 };
 
 std::vector<std::vector<restaurant_id>> deal_out(snapshot_reader& database, std::size_t parts,
-                                                 const boot_loader::sinks& into) {
+                                                 const partition& wanted, const boot_loader::sinks& into) {
     std::vector<std::vector<restaurant_id>> dealt(parts);
     database->each_copied("select id from restaurants where deleted_at is null", [&](const row& r) {
         const auto id = r.get<restaurant_id>(0);
-        dealt[into.part_of ? into.part_of(id) : 0].push_back(id);
+        if (wanted.holds(id)) dealt[into.part_of ? into.part_of(id) : 0].push_back(id);
     });
     return dealt;
 }
@@ -212,7 +212,7 @@ boot_loader::loaded boot_loader::load(instant now, const sinks& into) {
     const std::string snapshot = database.share();
     loaded result;
     part_threads threads;
-    for (std::vector<restaurant_id>& ids : deal_out(database, parts, into)) {
+    for (std::vector<restaurant_id>& ids : deal_out(database, parts, wanted, into)) {
         result.counts.restaurants_total += static_cast<std::int64_t>(ids.size());
         threads.add(std::move(ids));
     }

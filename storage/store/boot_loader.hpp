@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/partition.hpp"
 #include "core/engine/batch.hpp"
 #include "storage/pg/blocking.hpp"
 
@@ -72,6 +73,7 @@ class boot_loader {
     };
     loaded load(instant now, const sinks& into);
 
+    partition wanted;  // of the restaurants
     std::size_t parts = 1;
     std::int64_t progress_interval_ms = 1000;
 

@@ -122,7 +122,8 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
             default:
                 break;
         }
-        finish(work, batch_outcome::conflict, conflict_of(got.failure.constraint));
+        finish(work, batch_outcome::conflict, conflict_of(got.failure.constraint),
+               restaurant_in(got.failure.detail));
     }
 
     void send_later(write_work work) {
@@ -138,12 +139,12 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
         });
     }
 
-    void finish(const write_work& work, batch_outcome outcome,
-                conflict_kind conflict = conflict_kind::other) {
+    void finish(const write_work& work, batch_outcome outcome, conflict_kind conflict = conflict_kind::other,
+                std::optional<restaurant_id> refused = std::nullopt) {
         writing_ = false;
         unknown_ = outcome == batch_outcome::unknown ? work.what : nullptr;
         if (outcome == batch_outcome::committed) tell_others(*work.what);
-        work.done({work.what->id, outcome, conflict});
+        work.done({work.what->id, outcome, conflict, refused});
     }
 
     void tell_others(const batch& what) {

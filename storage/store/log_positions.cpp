@@ -11,7 +11,8 @@ namespace {
 
 constexpr statement positions{"log_positions", "select r.id, " QTABLE_LAST_SEQ
                                                "::bigint, r.deleted_at is not null from restaurants r "
-                                               "where r.id > $1 order by r.id limit $2"};
+                                               "where r.id > $1 and ('x' || right(r.id::text, "
+                                               "8))::bit(32)::bigint % $4 = $3 - 1 order by r.id limit $2"};
 constexpr statement revoked{"revoked_since",
                             "select id from login_sessions where revoked_at > $1 "
                             "union all select id from customers where deleted_at > $1"};
@@ -25,8 +26,12 @@ unit one(const statement& what, params&& with) {
 
 }  // namespace
 
-unit positions_after(const restaurant_id& after, int most) {
-    return one(positions, std::move(params().add(after).add(static_cast<std::int64_t>(most))));
+unit positions_after(const restaurant_id& after, int most, const partition& part) {
+    return one(positions, std::move(params()
+                                        .add(after)
+                                        .add(static_cast<std::int64_t>(most))
+                                        .add(static_cast<std::int64_t>(part.part))
+                                        .add(static_cast<std::int64_t>(part.of))));
 }
 
 unit revoked_since(instant since) {

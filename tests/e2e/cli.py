@@ -45,6 +45,8 @@ class without_a_server(with_folder):
                 ([*mint, '--role', 'king', '--email', 'a@b.example'], 'king'), ([*mint, '--role', 'staff'], '--email'),
                 ([*mint, '--role', 'staff', '--email', 'nobody'], '--email'),
                 (['token', 'mint', '--role', 'staff', '--email', 'a@b.example', '--database', 'host=/none'], '/none'),
+                *((['dev', '--data-dir', self.data_dir, '--partition', wrong], '--partition: must be I/N')
+                  for wrong in ('0/0', '3/2', 'abc', '1', '1/2/3', '1/1025')),
                 (['healthcheck', '--url', 'ftp://127.0.0.1'], '--url')]:
             with self.subTest(' '.join(map(str, arguments))):
                 self.assert_refused(run(*arguments), 2, words)
@@ -52,6 +54,8 @@ class without_a_server(with_folder):
 
     def test_environment_is_checked_like_flags(self):
         self.assert_refused(run('serve', PORT='eighty'), 2, 'PORT: must be a whole number')
+        self.assert_refused(run('serve', '--token-key', KEY, '--database', 'x', QTABLE_NODES_PARTITION='3/2'), 2, 'must be I/N')
+        self.assertIn('partition = "2/3"  # QTABLE_NODES_PARTITION', run('config', 'print', QTABLE_NODES_PARTITION='2/3').stdout)
         self.assert_refused(run('serve', QTABLE_HTTP_IDLE_TIMEOUT_MS='-5'), 2, 'QTABLE_HTTP_IDLE_TIMEOUT_MS')
         self.assert_refused(run('serve', QTABLE_AUTH_TOKEN_KEY_FILE='/nowhere/key'), 2, '/nowhere/key')
 

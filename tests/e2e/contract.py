@@ -5,7 +5,7 @@ Knows the part of JSON Schema that those two use. Whoever breaks a schema gets a
 import json, os, pathlib, re, sys
 
 # What the HTTP engine may answer on every route; not repeated for each in the document.
-FRAMING = {400, 404, 405, 406, 408, 413, 414, 415, 426, 429, 431, 500, 501, 503, 505}
+FRAMING = {400, 404, 405, 406, 408, 413, 414, 415, 421, 426, 429, 431, 500, 501, 503, 505}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'null': type(None), 'number': (int, float),
          'integer': int}
 SEEN = os.environ.get('QTABLE_SEEN')

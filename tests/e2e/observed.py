@@ -128,7 +128,7 @@ class Observed(World):
             self.assertGreater(found['qtable_jemalloc_allocated_bytes', ''], 1e6)
             self.assertGreaterEqual(found['qtable_jemalloc_resident_bytes', ''], found['qtable_jemalloc_active_bytes', ''])
         self.assertEqual({labels for part, labels in found if part == 'qtable_commit_conflicts_total'},
-                         {f'conflict="{each}"' for each in ('other', 'receipt_exists', 'label_taken', 'review_exists')})
+                         {f'conflict="{each}"' for each in ('other', 'receipt_exists', 'label_taken', 'review_exists', 'seq_taken')})
 
     def test_documented_and_exposed_are_the_same(self):
         documented = set(re.findall(r'^\| `(qtable_\w+)`', (OBSERVE / 'metrics.md').read_text(), re.M))

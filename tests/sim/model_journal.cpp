@@ -155,17 +155,26 @@ void model_journal::send(work now) {
         });
 }
 
-void model_journal::answer(const work& of, batch_outcome outcome, conflict_kind kind) {
-    after(delay_ms(), [this, of, outcome, kind] {
-        const bool is_cut_off =
-            outcome == batch_outcome::committed && (!available() || of.server_start != server_.start);
-        const batch_outcome heard = is_cut_off ? batch_outcome::unknown : outcome;
+void model_journal::answer(const work& of, const batch_result& what) {
+    after(delay_ms(), [this, of, heard = what]() mutable {
+        if (heard.outcome == batch_outcome::committed && (!available() || of.server_start != server_.start))
+            heard.outcome = batch_outcome::unknown;
         server_.tell([&] {
-            return writer_ + " hears " + name_of(heard) + " of batch " + std::to_string(of.what->id);
+            return writer_ + " hears " + name_of(heard.outcome) + " of batch " + std::to_string(of.what->id) +
+                   (heard.refused ? " because of " + short_name(*heard.refused) : "");
         });
-        if (heard == batch_outcome::committed && is_heard_ && is_heard_()) ring_later(of.what);
-        deliver(of.done, batch_result{of.what->id, heard, kind});
+        if (heard.outcome == batch_outcome::committed && is_heard_ && is_heard_()) ring_later(of.what);
+        deliver(of.done, heard);
     });
+}
+
+// 23P01 names the restaurant; other refusals don't.
+batch_result model_journal::refusal(const batch& what) {
+    batch_result made{what.id, batch_outcome::conflict};
+    if (server_.chance.chance(700))
+        made.refused =
+            what.events[server_.chance.below(static_cast<std::uint32_t>(what.events.size()))].restaurant;
+    return made;
 }
 
 // Not in the batch's own transaction, and lost with its connection.
@@ -217,11 +226,11 @@ void model_journal::finish(work now, fate how) {
         case fate::normal: {
             const batch_result done = server_.store(*now.what, now.serial);
             if (done.outcome == batch_outcome::committed) send_again_later(now.what);
-            return answer(now, done.outcome, done.conflict);
+            return answer(now, done);
         }
         case fate::exclusion:
             ++server_.exclusion_violations;
-            return answer(now, batch_outcome::conflict);
+            return answer(now, refusal(*now.what));
         case fate::serialization:
             ++server_.serialization_failures;
             return retry(std::move(now));

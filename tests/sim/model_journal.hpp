@@ -126,7 +126,9 @@ class model_journal final : public journal {
     void send(work now);
     void finish(work now, fate how);
     void retry(work now);
-    void answer(const work& of, batch_outcome outcome, conflict_kind kind = conflict_kind::other);
+    void answer(const work& of, batch_outcome outcome) { answer(of, batch_result{of.what->id, outcome}); }
+    void answer(const work& of, const batch_result& what);
+    batch_result refusal(const batch& what);
     void leave_ghost(const work& of);
     void send_again_later(const std::shared_ptr<const batch>& what);
     void ring_later(const std::shared_ptr<const batch>& what);

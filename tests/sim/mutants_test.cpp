@@ -32,6 +32,7 @@ constexpr planted_fault faults[] = {
     {mutant::timer_not_cancelled, "timer_not_cancelled"},
     {mutant::drain_drops_queue, "drain_drops_queue"},
     {mutant::stale_word, "stale_word"},
+    {mutant::forgets_the_rest, "forgets_the_rest"},
     {mutant::appends_without_seq, "appends_without_seq", 2},
     {mutant::feeds_by_serial, "feeds_by_serial", 2},
 };

@@ -44,9 +44,11 @@ void refuse(const restaurant_id& id, std::string_view reason) {
 
 }  // namespace
 
-void boot(const std::string& conninfo, const net::zone_lookup& zones, instant now, net::server& into) {
+void boot(const std::string& conninfo, const net::zone_lookup& zones, instant now, const partition& part,
+          net::server& into) {
     const auto begun = clock::now();
     storage::boot_loader loader(conninfo, zones);
+    loader.wanted = part;
     loader.parts = std::min<std::size_t>(into.cores().size(), limits::boot_parts);
     std::vector<part_times> parts(loader.parts);
 
@@ -90,6 +92,9 @@ void boot(const std::string& conninfo, const net::zone_lookup& zones, instant no
         seconds(done - begun), parts.size(), seconds(times.waiting_us), seconds(times.decoding_us),
         seconds(sum.building), seconds(sum.publishing), seconds(done - loaded));
     net::write_log(net::log_level::info, line.data());
+    if (!part.is_all())
+        net::write_log(net::log_level::info, "this node holds part " + std::to_string(part.part) + " of " +
+                                                 std::to_string(part.of) + " of the restaurants");
 }
 
 }  // namespace qtable::tools

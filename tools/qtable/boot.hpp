@@ -12,6 +12,7 @@
 namespace qtable::tools {
 
 // All of it before the first request. Throws storage::pg_error when the database can't be read.
-void boot(const std::string& conninfo, const net::zone_lookup& zones, instant now, net::server& into);
+void boot(const std::string& conninfo, const net::zone_lookup& zones, instant now, const partition& part,
+          net::server& into);
 
 }  // namespace qtable::tools

@@ -24,12 +24,13 @@ constexpr std::int64_t clock_skew_ms = 40'000;
 class node_feed::impl : public std::enable_shared_from_this<impl> {
   public:
     impl(node_feed& feed, net::core_thread& core, storage::pg_connection& bell, storage::pg_connection& asks,
-         std::string node)
+         std::string node, const partition& part)
         : feed_(feed),
           core_(core),
           bell_(bell),
           asks_(asks),
           node_(std::move(node)),
+          part_(part),
           follower_(node_),
           timer_(core.context()) {}
 
@@ -85,7 +86,7 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     }
     void sweep(const std::optional<restaurant_id>& after) {
         if (!after) return;
-        asks_.submit(storage::positions_after(*after, static_cast<int>(follower_.portion())),
+        asks_.submit(storage::positions_after(*after, static_cast<int>(follower_.portion()), part_),
                      [self = shared_from_this()](const storage::unit_result& got) { self->swept(got); });
     }
     void swept(const storage::unit_result& got) {
@@ -117,6 +118,7 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     net::core_thread& core_;
     storage::pg_connection &bell_, &asks_;
     std::string node_;
+    partition part_;
     node_follower follower_;
     boost::asio::steady_timer timer_;
     net::server* server_ = nullptr;
@@ -125,8 +127,8 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
 };
 
 node_feed::node_feed(net::core_thread& core, storage::pg_connection& bell, storage::pg_connection& asks,
-                     std::string node)
-    : impl_(std::make_shared<impl>(*this, core, bell, asks, std::move(node))) {}
+                     std::string node, const partition& part)
+    : impl_(std::make_shared<impl>(*this, core, bell, asks, std::move(node), part)) {}
 
 void node_feed::start(net::server& server, instant read_since) {
     impl_->start(server, read_since);

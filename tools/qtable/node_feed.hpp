@@ -20,8 +20,9 @@ namespace qtable::tools {
 class node_feed {
   public:
     // `bell` listens, `asks` asks; both outlive it. `node` begins the names of this process's writers.
+    // Of others than `part` nothing is read.
     node_feed(net::core_thread& core, storage::pg_connection& bell, storage::pg_connection& asks,
-              std::string node);
+              std::string node, const partition& part);
     // Any core.
     bool has_peers() const noexcept { return has_peers_.load(std::memory_order_relaxed); }
     // Since the start; true also until it has listened for long enough to know.

@@ -66,6 +66,10 @@ std::uint64_t soft_limit_bytes(std::int64_t stated_mib) {
     return net::cgroup_memory_bytes("") / 100 * percent_of_container;
 }
 
+partition part_of(const serve_options& options) {
+    return partition::parse(options.part).value_or(partition{});
+}
+
 // What only one core does: sends letters, purges what is out of date, and hears what command-line tools
 // changed.
 class core_zero_duties {
@@ -75,7 +79,7 @@ class core_zero_duties {
         : mail_connection_(core.context(), target, named("qtable mail")),
           bell_connection_(core.context(), target, named("qtable doorbell")),
           checks_(bell_connection_, mail_connection_, node),
-          feed_(core, bell_connection_, mail_connection_, node) {
+          feed_(core, bell_connection_, mail_connection_, node, part_of(options)) {
         const auto clock = [&core] { return core.wall_now(); };
         purge_ = std::make_unique<storage::accounts_purge>(core.context(), mail_connection_, clock);
         storage::mail_outbox_options how{clock, {}};
@@ -167,6 +171,7 @@ net::server_options server_options_of(const serve_options& options, int migratio
     made.drain_timeout_ms = options.drain_timeout_ms;
     made.socket_close_jitter_ms = options.socket_close_jitter_ms;
     made.app = options.app;
+    made.app.part = part_of(options);
     for (const std::string& text : options.trusted_proxies) {
         if (const auto range = net::address_range::parse(text)) made.app.trusted_proxies.push_back(*range);
     }
@@ -276,7 +281,7 @@ int serve(const serve_options& options, const std::function<void(std::uint16_t p
     duties = &on_core_zero;
 
     const instant begun = system_now();
-    boot(options.conninfo, find_zone, system_now(), server);
+    boot(options.conninfo, find_zone, system_now(), part_of(options), server);
     storage::load_revoked(
         database, system_now().plus_ms(-(options.app.access_token_s * ms_per_second + revoked_slack_ms)),
         [&server](const uuid& what, instant at) { server.remember_revoked(what, at); });

@@ -20,6 +20,7 @@ struct serve_options {
     std::uint16_t port = 8080;               // 0 = any free one
     std::uint32_t threads = 0;               // 0 = the CPU quota
     std::int64_t memory_soft_limit_mib = 0;  // 0 = a part of the cgroup's memory limit, or none
+    std::string part = "1/1";                // of the restaurants, which this node holds: I/N
     std::string certificate_file;            // both or none: TLS
     std::string key_file;
     std::string token_key;           // at least 32 bytes

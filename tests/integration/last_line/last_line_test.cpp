@@ -67,7 +67,8 @@ class last_line : public store_test {
     }
 
     // At 18:00, 18:30 or 19:00, for an hour and a half: any two of them meet.
-    void book(node& at, std::uint64_t client) {
+    void book(node& at, std::uint64_t client) { book(at, client, place_.id); }
+    void book(node& at, std::uint64_t client, const restaurant_id& where) {
         create_reservation wanted;
         wanted.id = next_id<reservation_id>();
         wanted.customer = make_customer();
@@ -77,7 +78,7 @@ class last_line : public store_test {
         wanted.confirmation_code = "code" + std::to_string(client);
         command_envelope made;
         made.id = next_id<command_id>();
-        made.restaurant = place_.id;
+        made.restaurant = where;
         made.by = {actor::kind::customer, wanted.customer};
         made.reply_to = {0, client};
         made.body = std::move(wanted);
@@ -147,6 +148,35 @@ TEST_F(last_line, and_memory_is_asked_first) {
     EXPECT_EQ(accepted(*one), 1U);
     EXPECT_EQ(one->owner->counts().conflicts, 0U) << "nothing comes as far as the database";
     expect_one_stored();
+}
+
+// Another node took a number of one restaurant's log: the other restaurant's part of the batch is stored as
+// it was, and isn't decided again.
+TEST_F(last_line, of_a_batch_only_the_restaurant_that_met_another_node_is_read_again) {
+    restaurant quiet = make_restaurant(2);
+    quiet.paused_until.reset();
+    quiet.rules.pacing_covers = quiet.rules.house_pacing_parties = quiet.rules.house_pacing_covers = 0;
+    auto journal = make_journal("two-0");
+    EXPECT_EQ(write(*journal, new_restaurant_batch(quiet)).outcome, batch_outcome::committed);
+    const auto one = start("last-0");
+    const auto other = start("last-1");
+    EXPECT_EQ(one->owner->adopt(load(*one->log, quiet.id)), std::nullopt);
+    one->owner->show(quiet.id);
+    book(*other, 1);
+    run_until([&] { return other->sink.answers.size() == 1; });
+    book(*one, 1, quiet.id);  // on its way
+    book(*one, 2);            // and these two in one batch
+    book(*one, 3, quiet.id);
+    run_until([&] { return one->sink.answers.size() == 3; });
+    EXPECT_TRUE(one->sink.answers.at(1).ok() && one->sink.answers.at(3).ok());
+    EXPECT_EQ(one->sink.answers.at(2).code, errc::slot_unavailable) << "as the other node left it";
+    const engine::counters& counts = one->owner->counts();
+    EXPECT_EQ(counts.conflicts_of[static_cast<std::size_t>(conflict_kind::seq_taken)], 1U);
+    EXPECT_EQ(counts.conflicts, 1U);
+    EXPECT_EQ(counts.parted, 1U);
+    EXPECT_EQ(counts.reloads, 1U) << "the one restaurant";
+    EXPECT_EQ(counts.batches, 3U);
+    EXPECT_EQ(count("select count(*) from customer_reservations"), 3);
 }
 
 }  // namespace

@@ -6,11 +6,13 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "core/base/limits.hpp"
+#include "storage/store/log_positions.hpp"
 #include "tests/integration/store/store_test.hpp"
 
 namespace qtable::storage {
@@ -101,6 +103,47 @@ TEST_F(boot_loader_test, each_part_is_handed_out_by_one_thread_in_order) {
 
 // Somebody moves every restaurant from one version to the next, in one transaction each time. What is read is
 // of one version, whichever connection read it and whenever.
+// What a node of several holds, here and by what the database answers about logs: each restaurant in one
+// part.
+TEST_F(boot_loader_test, a_node_reads_its_part_alone) {
+    auto journal = make_journal("one-0");
+    std::set<restaurant_id> left;
+    for (int i = 0; i < 12; ++i) {
+        restaurant place = make_restaurant(1);
+        for (std::size_t byte = 12; byte < 16; ++byte)
+            place.id.bytes[byte] = static_cast<std::uint8_t>(0xf0 + 37 * i + static_cast<int>(byte));
+        left.insert(place.id);
+        ASSERT_EQ(write(*journal, new_restaurant_batch(place)).outcome, batch_outcome::committed);
+    }
+    for (std::uint32_t part = 1; part <= 3; ++part) {
+        images_.clear();
+        loader_.wanted = {part, 3};
+        const auto [counts, times] = loader_.load(noon, sinks_);
+        EXPECT_EQ(counts.restaurants_total, static_cast<std::int64_t>(images_.size()));
+        std::set<restaurant_id> followed;
+        const auto connection = connect();
+        restaurant_id after;
+        for (bool is_end = false; !is_end;) {
+            const auto got = wait_for<unit_result>([&](auto done) {
+                connection->submit(positions_after(after, 2, loader_.wanted), std::move(done));
+            });
+            ASSERT_TRUE(got && got->committed());
+            is_end = got->results[0].size() < 2;
+            for (const row each : got->results[0]) {
+                after = each.get<restaurant_id>(0);
+                EXPECT_TRUE(followed.insert(after).second);
+                EXPECT_EQ(each.get<std::int64_t>(1), 1);
+            }
+        }
+        for (const auto& [id, image] : images_) {
+            EXPECT_TRUE(loader_.wanted.holds(id));
+            EXPECT_TRUE(followed.erase(id) == 1 && left.erase(id) == 1);
+        }
+        EXPECT_TRUE(followed.empty());
+    }
+    EXPECT_TRUE(left.empty());
+}
+
 TEST_F(boot_loader_test, all_parts_read_one_state) {
     auto journal = make_journal("one-0");
     make_restaurants(*journal, 12);

@@ -195,13 +195,41 @@ TEST_F(journal_test, a_taken_seq_is_a_conflict_and_nothing_of_the_batch_stays) {
     const slot published = make_slot(1);
     stale.slots.push_back({place_.id, published});
     stale.receipts.push_back(make_receipt("key"));
-    expect_conflict(stale);
+    expect_conflict(stale, conflict_kind::seq_taken);
     EXPECT_EQ(
         count("select (select count(*) from customer_reservations) + (select count(*) from "
               "reservation_tables) + "
               "(select count(*) from availability_slots) + (select count(*) from idempotency_receipts)"),
         0);
     EXPECT_EQ(load(*journal_, place_.id).last_seq, 1);
+}
+
+// A batch of two restaurants: PostgreSQL names the one that it refused.
+TEST_F(journal_test, whose_rows_were_refused_is_known) {
+    const restaurant other = make_restaurant(1);
+    expect_committed(new_restaurant_batch(other));
+    expect_committed(booking(make_reservation(place_, {place_.tables[0].id})));
+    batch both = booking(make_reservation(place_, {place_.tables[1].id}));
+    both.events.push_back(next_event(other.id, 1));
+    batch_result got = write(*journal_, both);
+    EXPECT_EQ(got.conflict, conflict_kind::seq_taken);
+    EXPECT_EQ(got.refused, other.id);
+    both.events[0].seq = 1;
+    both.events[1].seq = 2;
+    got = write(*journal_, both);
+    EXPECT_EQ(got.conflict, conflict_kind::seq_taken);
+    EXPECT_EQ(got.refused, place_.id);
+    batch twice = booking(make_reservation(place_, {place_.tables[0].id}));
+    --twice.events[0].seq;
+    twice.events.push_back(next_event(other.id, 2));
+    got = write(*journal_, twice);
+    EXPECT_EQ(got.conflict, conflict_kind::other);
+    EXPECT_EQ(got.refused, place_.id) << "by the exclusion constraint";
+    both.reservations[0].party_size = 0;
+    both.events[0].seq = 3;
+    got = write(*journal_, both);
+    EXPECT_EQ(got.outcome, batch_outcome::conflict);
+    EXPECT_EQ(got.refused, std::nullopt) << "a check doesn't say";
 }
 
 TEST_F(journal_test, a_second_receipt_of_a_key_is_told_apart) {
@@ -320,7 +348,7 @@ TEST_F(journal_test, a_change_and_what_it_frees_or_takes_are_one_row) {
     // A writer that knows only what was before goes on from the same seq: it meets the row.
     batch late = next_batch();
     late.events[0].seq = 2;
-    expect_conflict(late);
+    expect_conflict(late, conflict_kind::seq_taken);
     batch next = next_batch();
     next.events[0].seq = 4;
     expect_committed(next);

@@ -69,8 +69,8 @@ int run_dev(const dev_flags& flags) {
     serve_options& server = chosen.server;
     stop_at_once_on_signals();
 
-    const data_dir_lock lock(flags.data_dir);
     require_sane(server);
+    const data_dir_lock lock(flags.data_dir);
     // Who tries things out reads it; stdout has the one line that scripts wait for.
     choose_log_format(server.log_format == "auto" ? "text" : server.log_format);
     require_free_port(server.address, server.port);

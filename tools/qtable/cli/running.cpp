@@ -64,6 +64,11 @@ void require_sane(const serve_options& server) {
         throw command_error(exit_configuration,
                             "--log-format: must be auto, text or json, not \"" + one_line(form) + "\"");
     }
+    if (!partition::parse(server.part)) {
+        throw command_error(exit_configuration, "--partition: must be I/N with 1 <= I <= N <= " +
+                                                    std::to_string(partition::parts_max) +
+                                                    ", such as 1/2, not \"" + one_line(server.part) + "\"");
+    }
     for (const std::string& text : server.trusted_proxies) {
         if (net::address_range::parse(text)) continue;
         throw command_error(exit_configuration,

@@ -23,6 +23,10 @@ constexpr setting table[] = {
     {"listen.threads", "--threads", "threads that serve; 0 = as many as the CPU quota allows",
      QTABLE_AT(server.threads), 0, limits::cores_max},
 
+    {"nodes.partition", "--partition",
+     "I/N: this node holds only part I of the restaurants' N parts; others' are answered 421",
+     QTABLE_AT(server.part)},
+
     {"tls.certificate_file", "--tls-certificate", "certificate chain (PEM); with the key: HTTPS",
      QTABLE_AT(server.certificate_file)},
     {"tls.key_file", "--tls-key", "its private key (PEM)", QTABLE_AT(server.key_file)},

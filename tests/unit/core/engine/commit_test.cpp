@@ -154,6 +154,110 @@ TEST_F(engine_commit, sends_what_failed_alone) {
     expect_no_holes();
 }
 
+TEST_F(engine_commit, decides_only_the_refused_restaurant_again) {
+    const restaurant_id other = adopt_another();
+    book_behind_our_back(50);
+    submit_at(other, booking(9));
+    const auto ours = submit(booking(1), receipt("ours"));
+    const auto theirs = submit_at(other, booking(2, clock_min(21, 0)), receipt("theirs"));
+    submit_at(other, booking(3, clock_min(21, 0)));
+    log.commit();
+    ASSERT_EQ(log.last().reservations.size(), 3U);
+    const batch both = log.last();
+    log.commit();  // a seq of ours is taken
+    ASSERT_EQ(log.loads.size(), 1U);
+    ASSERT_EQ(log.loads[0].first.size(), 1U);
+    EXPECT_EQ(log.loads[0].first[0].restaurant, here);
+    ASSERT_TRUE(log.is_writing()) << "theirs doesn't wait for that";
+    const batch& again = log.last();
+    EXPECT_NE(again.id, both.id);
+    std::vector<std::int64_t> seqs, seqs_before;
+    for (const logged_event& row : both.events) {
+        if (row.restaurant == other) seqs_before.push_back(row.seq);
+    }
+    for (const logged_event& row : again.events) {
+        EXPECT_EQ(row.restaurant, other);
+        seqs.push_back(row.seq);
+    }
+    EXPECT_EQ(seqs, seqs_before);
+    EXPECT_EQ(again.reservations.size(), 2U);
+    ASSERT_EQ(again.receipts.size(), 1U);
+    EXPECT_EQ(again.receipts[0].request.key, "theirs");
+    log.commit();
+    EXPECT_TRUE(answer(theirs).ok());
+    EXPECT_FALSE(is_answered(ours));
+    log.finish_load();
+    log.finish_all();
+    EXPECT_TRUE(answer(ours).ok());
+    EXPECT_NE(tables.find_receipt(receipt("ours")), nullptr);
+    EXPECT_EQ(tables.at(other).reservations.size(), 3U);
+    EXPECT_EQ(owner.counts().reloads, 1U);
+    EXPECT_EQ(owner.counts().conflicts, 1U);
+    EXPECT_EQ(owner.counts().conflicts_of[static_cast<std::size_t>(conflict_kind::seq_taken)], 1U);
+    EXPECT_EQ(owner.counts().parted, 1U);
+    EXPECT_TRUE(tables.violations().empty());
+    EXPECT_TRUE(owner.is_idle());
+}
+
+TEST_F(engine_commit, parts_a_batch_as_often_as_it_takes) {
+    const restaurant_id other = adopt_another();
+    submit(booking(9));
+    const auto ours = submit(booking(1));
+    const auto theirs = submit_at(other, booking(2));
+    log.commit();
+    const auto refuse = [this](const restaurant_id& which) {
+        EXPECT_EQ(log.last().events.front().restaurant, which);
+        log.answer(batch_result{log.last().id, batch_outcome::conflict, conflict_kind::other, which});
+    };
+    log.answer(batch_result{log.last().id, batch_outcome::conflict, conflict_kind::other, here});
+    refuse(other);
+    log.finish_load();
+    refuse(here);
+    log.finish_load();
+    log.commit();
+    EXPECT_TRUE(answer(theirs).ok()) << "its second attempt";
+    log.finish_load();
+    EXPECT_FALSE(is_answered(ours));
+    refuse(here);
+    EXPECT_EQ(code(ours), errc::database_unavailable);
+    EXPECT_EQ(owner.counts().given_up, 1U);
+    log.finish_all();
+    EXPECT_EQ(owner.counts().parted, 1U);
+    EXPECT_TRUE(owner.is_idle());
+    EXPECT_TRUE(tables.violations().empty());
+}
+
+TEST_F(engine_commit, tells_refusals_of_a_refused_batch_at_once) {
+    const restaurant_id other = adopt_another();
+    for (unsigned i = 1; i <= 3; ++i) submit_at(other, booking(i));
+    log.commit();  // the first of them
+    const auto too_many = submit_at(other, booking(4));
+    submit(booking(5));
+    log.commit();  // the second and the third
+    ASSERT_EQ(log.last().reservations.size(), 1U);
+    EXPECT_FALSE(is_answered(too_many));
+    log.answer(batch_result{log.last().id, batch_outcome::conflict, conflict_kind::other, here});
+    EXPECT_EQ(code(too_many), errc::slot_unavailable);
+    EXPECT_FALSE(log.is_writing());
+    log.finish_all();
+    EXPECT_EQ(sink.answers.size(), 5U);
+    EXPECT_TRUE(owner.is_idle());
+}
+
+TEST_F(engine_commit, takes_no_strangers_name_for_the_refused_one) {
+    const restaurant_id other = adopt_another();
+    submit(booking(9));
+    const auto ours = submit(booking(1));
+    const auto theirs = submit_at(other, booking(2));
+    log.commit();
+    log.answer(batch_result{log.last().id, batch_outcome::conflict, conflict_kind::other,
+                            make_id<restaurant_id>(77)});
+    EXPECT_EQ(log.loads[0].first.size(), 2U) << "all of the batch are read again";
+    log.finish_all();
+    EXPECT_TRUE(answer(ours).ok() && answer(theirs).ok());
+    EXPECT_EQ(owner.counts().parted, 0U);
+}
+
 TEST_F(engine_commit, gives_up_after_three_refusals) {
     const auto ticket = submit(booking(1));
     for (int i = 0; i < limits::batch_attempts; ++i) {

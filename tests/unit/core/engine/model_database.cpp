@@ -54,15 +54,22 @@ batch_result model_database::apply(const batch& what) {
     batch_result answer{what.id, batch_outcome::conflict, conflict_kind::other};
     undo_.clear();
     logged_.clear();
+    refused_ = std::nullopt;
     for (const logged_event& row : what.events) logged_.insert(row.restaurant);
     if (put_all(what, answer.conflict)) {
         check_caps(what);
         answer.outcome = batch_outcome::committed;
     } else {
         for (auto each = undo_.rbegin(); each != undo_.rend(); ++each) (*each)();
+        answer.refused = refused_;
     }
     undo_.clear();
     return answer;
+}
+
+bool model_database::refuse(const restaurant_id& id) {
+    refused_ = id;
+    return false;
 }
 
 bool model_database::put_all(const batch& what, conflict_kind& kind) {
@@ -74,11 +81,11 @@ bool model_database::put_all(const batch& what, conflict_kind& kind) {
         return false;
     }
     return put_configuration(what) && put_tables(what, kind) && put_settings(what) &&
-           put_reviews(what, kind) && put_events(what) && put_slots(what) && put_reservations(what) &&
+           put_reviews(what, kind) && put_events(what, kind) && put_slots(what) && put_reservations(what) &&
            put_guests(what) && tables_are_taken_once(what) && tables_have_their_guests(what);
 }
 
-bool model_database::put_events(const batch& what) {
+bool model_database::put_events(const batch& what, conflict_kind& kind) {
     for (const logged_event& row : what.events) {
         restaurant_tables* const found = changed(row.restaurant);
         if (found == nullptr) {
@@ -87,7 +94,10 @@ bool model_database::put_events(const batch& what) {
         }
         restaurant_tables& of = *found;
         const auto last = static_cast<std::int64_t>(of.events.size());
-        if (row.seq <= last) return false;
+        if (row.seq <= last) {
+            kind = conflict_kind::seq_taken;
+            return refuse(row.restaurant);
+        }
         if (row.public_seq != 0 && row.public_seq <= of.last_public_seq) return false;
         if (row.seq != last + 1 || (row.public_seq != 0 && row.public_seq != of.last_public_seq + 1))
             violations_.push_back("a hole in the log before " + std::to_string(row.seq));
@@ -137,7 +147,7 @@ bool model_database::put_tables(const batch& what, conflict_kind& kind) {
         if (std::any_of(tables.begin(), tables.end(),
                         [&](const table& each) { return each.label == row.what.label; })) {
             kind = conflict_kind::label_taken;
-            return false;
+            return refuse(row.restaurant);
         }
         tables.push_back(row.what);
         sort_by_label(tables);
@@ -186,7 +196,7 @@ bool model_database::put_reviews(const batch& what, conflict_kind& kind) {
         remember(found->reviews, row.reservation);
         if (!found->reviews.emplace(row.reservation, row).second) {
             kind = conflict_kind::review_exists;
-            return false;
+            return refuse(row.restaurant);
         }
     }
     return true;
@@ -199,7 +209,7 @@ bool model_database::put_slots(const batch& what) {
         for (const auto& [id, known] : found->slots) {
             const bool is_same_start = known.date == row.what.date && known.minute == row.what.minute &&
                                        known.party_size == row.what.party_size;
-            if (id != row.what.id && is_same_start) return false;
+            if (id != row.what.id && is_same_start) return refuse(row.restaurant);
         }
         remember(found->slots, row.what.id);
         found->slots[row.what.id] = row.what;
@@ -246,7 +256,7 @@ bool model_database::put_guests(const batch& what) {
             violations_.push_back("a guest without the reservation that it came from");
         for (const auto& [id, other] : guests) {
             if (is_of_reservation && id != row.what.id && other.reservation == row.what.reservation)
-                return false;
+                return refuse(row.restaurant);
         }
         guests[row.what.id] = row.what;
     }
@@ -270,10 +280,11 @@ bool model_database::tables_are_taken_once(const batch& what) {
                std::none_of(of.guests.begin(), of.guests.end(), is_other);
     };
     for (const reservation& row : what.reservations) {
-        if (!is_alone(row, restaurants_.at(row.restaurant))) return false;
+        if (!is_alone(row, restaurants_.at(row.restaurant))) return refuse(row.restaurant);
     }
     for (const guest_row& row : what.guests) {
-        if (!row.is_deleted && !is_alone(row.what, restaurants_.at(row.restaurant))) return false;
+        if (!row.is_deleted && !is_alone(row.what, restaurants_.at(row.restaurant)))
+            return refuse(row.restaurant);
     }
     return true;
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -62,8 +63,10 @@ class model_database {
     template <class Map, class Key>
     void remember(Map& rows, const Key& key);
     bool put_all(const batch& what, conflict_kind& kind);
+    // False; the answer names the restaurant, as PostgreSQL does for keys and exclusion constraints.
+    bool refuse(const restaurant_id& id);
     // Each answers whether its constraints hold.
-    bool put_events(const batch& what);
+    bool put_events(const batch& what, conflict_kind& kind);
     bool put_configuration(const batch& what);
     bool put_tables(const batch& what, conflict_kind& kind);
     bool put_settings(const batch& what);
@@ -83,6 +86,7 @@ class model_database {
     std::vector<std::string> violations_;
     std::map<slot_id, int> caps_;     // as published: left and booked
     std::set<restaurant_id> logged_;  // of the batch that is being applied
+    std::optional<restaurant_id> refused_;
     std::vector<std::function<void()>> undo_;
 };
 

@@ -225,5 +225,39 @@ TEST_F(engine_reload, starts_from_the_database_like_it_ended) {
     EXPECT_EQ(fresh.find(here)->log.released_public_seq(), owner.find(here)->log.released_public_seq());
 }
 
+// Of another node's part: it is read, decided and told, and then memory forgets it.
+TEST_F(engine_reload, a_visited_restaurant_is_let_go_of) {
+    restaurant second = tables.at(here).what;
+    second.id = make_id<restaurant_id>(2);
+    tables.add_restaurant(second, 5);
+    owner.visit(second.id);
+    const auto ticket = submit_at(second.id, booking(1));
+    owner.on_second();
+    EXPECT_EQ(owner.restaurant_count(), 2U) << "it is being read";
+    log.finish_load();
+    owner.on_second();
+    EXPECT_EQ(owner.restaurant_count(), 2U) << "its booking is on its way";
+    log.finish_all();
+    EXPECT_TRUE(answer(ticket).ok());
+    EXPECT_EQ(tables.at(second.id).reservations.size(), 1U);
+    owner.on_second();
+    EXPECT_EQ(owner.restaurant_count(), 1U);
+    EXPECT_EQ(owner.find(second.id), nullptr);
+    sink.graveyard.clear();
+    come_to("2026-11-22T09:00:00Z");
+    EXPECT_EQ(code(submit_at(second.id, booking(2))), errc::not_found);
+
+    owner.visit(second.id);
+    const auto again = submit_at(second.id, booking(3));
+    owner.visit(second.id);
+    log.is_available = false;
+    log.fail_load();
+    EXPECT_EQ(code(again), errc::database_unavailable);
+    owner.on_second();
+    EXPECT_EQ(owner.restaurant_count(), 1U);
+    EXPECT_TRUE(owner.is_idle());
+    EXPECT_EQ(sink.behind_now, 0);
+}
+
 }  // namespace reload_test
 }  // namespace qtable::test

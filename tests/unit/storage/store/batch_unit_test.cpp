@@ -133,7 +133,25 @@ TEST(batch_unit, the_constraints_that_the_engine_tells_apart) {
     EXPECT_EQ(conflict_of("restaurant_tables_label_key"), conflict_kind::label_taken);
     EXPECT_EQ(conflict_of("reviews_pkey"), conflict_kind::review_exists);
     EXPECT_EQ(conflict_of("reservation_tables_no_overlap"), conflict_kind::other);
+    EXPECT_EQ(conflict_of("restaurant_events_pkey"), conflict_kind::seq_taken);
     EXPECT_EQ(conflict_of(""), conflict_kind::other);
+}
+
+TEST(batch_unit, whose_rows_were_refused_stands_in_the_detail) {
+    const std::string id = "0197f3a0-0000-7000-8000-0000000000aa";
+    const auto expected = restaurant_id::parse(id);
+    EXPECT_EQ(restaurant_in("Key (restaurant_id, seq)=(" + id + ", 7) already exists."), expected);
+    EXPECT_EQ(restaurant_in("Key (restaurant_id)=(" + id + ") is not present in table \"restaurants\"."),
+              expected);
+    EXPECT_EQ(restaurant_in("Schl\u00fcssel \u00bb(restaurant_id, table_id, during)=(" + id +
+                            ", x, [\"a\",\"b\"))\u00ab kollidiert mit vorhandenem (restaurant_id)=(x)."),
+              expected);
+    for (const std::string& other :
+         {std::string(), std::string("Key"), "Key (restaurant_ids, seq)=(" + id + ", 7)",
+          std::string("Key (restaurant_id, seq"), std::string("Key (restaurant_id, seq)=(7"),
+          "Failing row contains (" + id + ", 7).",
+          "Key (actor_id, route, key)=(x, y, (restaurant_id, z)=(" + id + ") already exists."})
+        EXPECT_EQ(restaurant_in(other), std::nullopt) << other;
 }
 
 TEST(restaurant_rows, array_text_is_what_postgresql_reads) {
