@@ -34,6 +34,7 @@
 #include "net/auth/token.hpp"
 #include "net/http/handler.hpp"
 #include "net/http/http_service.hpp"
+#include "net/limit/memory_limit.hpp"
 #include "net/rt/runtime.hpp"
 #include "net/ws/ws_service.hpp"
 

@@ -65,10 +65,10 @@ TEST_F(store_bench, batches_of_256_reservations) {
                 batch& to = work[static_cast<std::size_t>(b)];
                 to.reservations.push_back(make_reservation(place, {table}));
                 reservation& made = to.reservations.back();
-                const std::int64_t later = (b * 4 + i) / 8 * 120 * ms_per_minute;
+                const std::int64_t afterwards = (b * 4 + i) / 8 * 120 * ms_per_minute;
                 for (instant* moment :
                      {&made.starts_at, &made.ends_at, &made.blocks_from, &made.blocks_until}) {
-                    *moment = moment->plus_ms(later);
+                    *moment = moment->plus_ms(afterwards);
                 }
                 to.events.push_back(next_event(place.id, seq));
                 to.events.back().data.assign(400, 'x');
