@@ -76,7 +76,7 @@ class Memory(unittest.TestCase):
             owner = server.mint('staff', 'o@example.test')
             with server.client() as client, server.client(owner) as staff:
                 def checks():
-                    return client.get('/readyz').json()
+                    return client.get('/readyz').json
 
                 wait_for(lambda: not checks()['checks']['memory']['ok'], ANSWER_S, 'that it is noticed')
                 self.assertEqual(checks()['status'], 'degraded')
