@@ -87,7 +87,17 @@ bool admission::by_address(call& in) {
 
 bool admission::by_account(call& in) {
     if (in.who.id.is_nil() || is_exempt(in)) return true;
-    return rates_.by_account(bytes_of(in.who.id), app_.core().now_ms(), in.rate) || refuse(in);
+    if (!rates_.by_account(bytes_of(in.who.id), app_.core().now_ms(), in.rate)) return refuse(in);
+    askers_.asked(in.who.id);
+    return true;
+}
+
+void admission::take_counts(shared_counts& to) {
+    // Untold is a sixty-fourth of a quota at most.
+    const auto least = static_cast<std::uint32_t>(app_.options().requests_per_account_per_min) / 64;
+    askers_.take(std::max(least, 1U), [&to](const uuid& account, std::uint32_t count) {
+        to.accounts.push_back({account, count});
+    });
 }
 
 bool admission::by_restaurant(call& in, const restaurant_id& which) {

@@ -12,9 +12,11 @@
 #include "core/base/ids.hpp"
 #include "net/api/app_metrics.hpp"
 #include "net/api/router.hpp"
+#include "net/limit/heavy_askers.hpp"
 #include "net/limit/load_class.hpp"
 #include "net/limit/overload_valve.hpp"
 #include "net/limit/rate_limits.hpp"
+#include "net/limit/shared_counts.hpp"
 #include "net/rt/queue_probe.hpp"
 
 namespace qtable::net {
@@ -32,6 +34,8 @@ class admission {
     bool by_account(call& in);
     bool by_restaurant(call& in, const restaurant_id& which);
     bool affords(call& in, std::size_t route);
+    // What accounts asked on this core since they were told last; those that asked little wait.
+    void take_counts(shared_counts& to);
     // How many coming reservations its customer may have; 0: any number.
     std::size_t bookings_cap(const call& in) const noexcept;
 
@@ -45,6 +49,7 @@ class admission {
     rate_limits& rates_;
     queue_probe probe_;
     overload_valve valve_;
+    heavy_askers askers_;
     std::uint64_t measured_ = 0;                                 // probes that the valve knows of
     std::array<load_class, app_metrics::max_routes> classes_{};  // by route
 };

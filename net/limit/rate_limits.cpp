@@ -61,13 +61,26 @@ std::atomic<std::uint64_t>* rate_table::find(std::uint64_t hash, std::uint64_t t
     return oldest;
 }
 
-rate_verdict rate_table::take(std::string_view key, std::int64_t now_ms) noexcept {
+rate_table::asked rate_table::look_up(std::string_view key, std::int64_t now_ms) noexcept {
     const std::uint64_t hash = hash_of(key, salt_);
     const std::uint64_t tag = std::max<std::uint64_t>(hash >> time_bits, 1);
     const std::uint64_t now = static_cast<std::uint64_t>(now_ms) * units_per_ms & time_mask;
     const auto quota = static_cast<std::uint64_t>(per_min_);
     const std::uint64_t step = std::max<std::uint64_t>(units_per_min / quota, 1);
-    std::atomic<std::uint64_t>& place = *find(hash, tag, now);
+    return {tag, now, step, step * quota, *find(hash, tag, now)};
+}
+
+void rate_table::charge(std::string_view key, std::uint32_t requests, std::int64_t now_ms) noexcept {
+    const auto [tag, now, step, room, place] = look_up(key, now_ms);
+    std::uint64_t word = place.load(std::memory_order_relaxed), next = 0;
+    do {
+        const std::uint64_t whole = std::max(word & time_mask, now);
+        next = tag << time_bits | std::min(whole + step * requests, std::max(whole, now + room));
+    } while (!place.compare_exchange_weak(word, next, std::memory_order_relaxed));
+}
+
+rate_verdict rate_table::take(std::string_view key, std::int64_t now_ms) noexcept {
+    const auto [tag, now, step, room, place] = look_up(key, now_ms);
     std::uint64_t word = place.load(std::memory_order_relaxed);
     rate_verdict made;
     for (;;) {
@@ -75,7 +88,6 @@ rate_verdict rate_table::take(std::string_view key, std::int64_t now_ms) noexcep
         // side.
         const std::uint64_t whole = std::max(word & time_mask, now);
         const std::uint64_t used = whole - now;
-        const std::uint64_t room = step * quota;
         if (used + step > room) {
             made.is_allowed = false;
             made.wait_ms = static_cast<std::int64_t>((used + step - room) / units_per_ms) + 1;

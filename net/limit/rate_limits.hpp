@@ -35,9 +35,17 @@ class rate_table {
     int per_min() const noexcept { return per_min_; }
     // Counts one request of the key, unless it is one too many.
     rate_verdict take(std::string_view key, std::int64_t now_ms) noexcept;
+    // Counts what was asked elsewhere, at most until nothing is left.
+    void charge(std::string_view key, std::uint32_t requests, std::int64_t now_ms) noexcept;
 
   private:
     static constexpr std::size_t ways = 4;
+    // Of one key at one moment, in the table's own units.
+    struct asked {
+        std::uint64_t tag, now, step, room;
+        std::atomic<std::uint64_t>& place;
+    };
+    asked look_up(std::string_view key, std::int64_t now_ms) noexcept;
     std::atomic<std::uint64_t>* find(std::uint64_t hash, std::uint64_t tag, std::uint64_t now) noexcept;
 
     int per_min_;
@@ -69,6 +77,10 @@ class rate_limits {
     bool by_address(std::string_view address, std::int64_t now_ms, rate_note& told) noexcept;
     bool by_account(std::string_view account, std::int64_t now_ms, rate_note& told) noexcept;
     bool by_restaurant(std::string_view restaurant, std::int64_t now_ms, rate_note& told) noexcept;
+    // What an account asked of other nodes.
+    void charge_account(std::string_view account, std::uint32_t requests, std::int64_t now_ms) noexcept {
+        if (account_.is_on()) account_.charge(account, requests, now_ms);
+    }
 
   private:
     static bool take(rate_table& from, std::string_view policy, std::string_view key, std::int64_t now_ms,

@@ -191,6 +191,32 @@ void server::catch_up(std::span<const log_position> positions) {
     }
 }
 
+void server::take_counts(std::function<void(shared_counts&&)> done) {
+    auto sum = std::make_shared<shared_counts>();
+    auto left = std::make_shared<std::uint32_t>(cores_.size());  // core 0's, as the sum
+    for (std::uint32_t core = 0; core < cores_.size(); ++core) {
+        cores_.post(core, [this, core, sum, left, done] {
+            shared_counts here;
+            apps_[core]->admission().take_counts(here);
+            cores_.post(0, [this, here = std::move(here), sum, left, done] {
+                sum->accounts.insert(sum->accounts.end(), here.accounts.begin(), here.accounts.end());
+                if (--*left > 0) return;
+                apps_[0]->logins().take_counts(*sum);
+                done(std::move(*sum));
+            });
+        });
+    }
+}
+
+void server::charge(const shared_counts& what) {
+    for (const shared_counts::account_requests& each : what.accounts) {
+        const std::string_view account(reinterpret_cast<const char*>(each.account.bytes.data()),
+                                       each.account.bytes.size());
+        rates_.charge_account(account, each.count, cores_.core(0).now_ms());
+    }
+    apps_[0]->logins().told(what);
+}
+
 void server::revoke(std::vector<uuid> what) {
     cores_.post(0, [this, moved = std::move(what)]() mutable {
         revoke_everywhere(*apps_[0], std::move(moved), [] {});

@@ -21,6 +21,7 @@
 #include "net/http/http_options.hpp"
 #include "net/io/listener.hpp"
 #include "net/io/tls_context.hpp"
+#include "net/limit/shared_counts.hpp"
 #include "net/rt/runtime.hpp"
 #include "net/server/memory_check.hpp"
 
@@ -72,6 +73,10 @@ class server {
     // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads,
     // and what the database doesn't have any more it forgets.
     void catch_up(std::span<const log_position> positions);
+    // Any thread: what was counted here since the last time, for the other nodes; `done` on core 0.
+    void take_counts(std::function<void(shared_counts&&)> done);
+    // On core 0: what another node counted.
+    void charge(const shared_counts& what);
     // Sessions and accounts that ended elsewhere.
     void revoke(std::vector<uuid> what);
     // Any thread, after start: whether memory is what the database has. `done` on some core.

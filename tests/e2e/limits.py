@@ -1,11 +1,12 @@
 """How often one may ask and how much one may book: by address, account and restaurant, counted over all cores, told in
 every answer; and who really asks when a trusted proxy stands in between.
 """
-import re, unittest
+import re, time, unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from client import HttpClient
-from server import Server
+from nodes import Second
+from server import PASSWORD, Server
 from world import World, day
 
 QUOTA = 40
@@ -165,6 +166,47 @@ class Cap(Limited):
 
         with ThreadPoolExecutor(8) as pool:
             self.assertEqual(sorted(pool.map(one, range(8))), [201] * 3 + [409] * 5)
+
+
+class TwoNodes(Limited):
+    """What one node counts the other hears of within a second or so."""
+    OPTIONS = ('--requests-per-account-per-min', '120', '--login-failures-per-account', '5', '--requests-per-address-per-min', '0')
+    HEARD_S = 2.5
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second = Second(cls.server, *cls.OPTIONS, is_exempt=False).start()
+        cls.addClassCleanup(lambda: cls.second.kill())
+        time.sleep(cls.HEARD_S)
+
+    def test_an_account_has_one_quota(self):
+        for _ in range(110):
+            self.assertEqual(self.ask('/customer/me', self.ada).status, 200)
+        time.sleep(self.HEARD_S)
+        with self.second.client(self.ada) as client:
+            told = left(client.get('/customer/me'))
+            self.assertLess(told[1], 60, 'the other node has heard of most of it')
+            statuses = [client.get('/customer/me', may_fail=True).status for _ in range(80)]
+        self.assertIn(429, statuses)
+        with self.second.client(self.ben) as client:
+            self.assertEqual(client.get('/customer/me').status, 200, 'nobody else is meant')
+
+    def test_passwords_are_guessed_at_one_place(self):
+        with self.server.client() as here, self.second.client() as there:
+            known = {'email': 'guessed@example.test', 'password': PASSWORD}
+            here.post('/customer/register', {**known, 'first_name': 'Gus', 'last_name': 'Guessed'})
+            self.assertEqual(there.post('/customer/login', known).status, 200)
+            for i in range(5):
+                wrong = here.post('/customer/login', {**known, 'password': f'not this one {i}'})
+                self.assertEqual(wrong.status, 401, wrong)
+
+            def is_refused():
+                return there.post('/customer/login', known, may_fail=True).status == 429
+
+            time.sleep(self.HEARD_S)
+            self.assertTrue(is_refused(), 'the right one, too')
+            self.assertNotIn('guessed@example.test', self.server.log() + self.second.log_path.read_text())
 
 
 del Limited

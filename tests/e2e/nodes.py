@@ -14,8 +14,9 @@ SHOWN_S = 5  # with other tests beside it; alone it takes milliseconds
 class Second:
     """`qtable serve` on the database of a running `qtable dev`, with its token key."""
 
-    def __init__(self, server, *options):
-        self.server, self.options, self.process, self.number = server, options, None, 0
+    def __init__(self, server, *options, is_exempt=True):
+        exempt = ('--loopback-exempt',) if is_exempt else ()
+        self.server, self.options, self.process, self.number = server, (*exempt, *options), None, 0
 
     def conninfo(self):
         folder = self.server.data_dir / 'postgres'
@@ -28,8 +29,8 @@ class Second:
         self.log_path = self.server.folder / f'second.{self.number}'
         key = (self.server.data_dir / 'token.key').read_text().strip()
         with open(self.log_path, 'wb') as log:
-            self.process = subprocess.Popen([BINARY, 'serve', '--port', '0', '--threads', '2', '--loopback-exempt', '--database',
-                                             self.conninfo(), *self.options], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([BINARY, 'serve', '--port', '0', '--threads', '2', '--database', self.conninfo(),
+                                             *self.options], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                             env={**os.environ, 'QTABLE_AUTH_TOKEN_KEY': key})
         found = wait_for(lambda: re.search(r'listening on http://127\.0\.0\.1:(\d+)', self.log_path.read_text()), 30,
                          'the second one listens')

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/engine/node_follower.hpp"
+#include "net/limit/shared_counts.hpp"
 #include "storage/store/journal.hpp"
 #include "storage/store/log_positions.hpp"
 
@@ -15,6 +16,7 @@ namespace qtable::tools {
 namespace {
 
 constexpr const char* nodes_channel = "qtable_nodes";
+constexpr const char* counts_channel = "qtable_counts";
 // Sessions are found by when they ended, on clocks that may differ between nodes.
 constexpr std::int64_t clock_skew_ms = 40'000;
 
@@ -48,6 +50,9 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
                 self->act(self->follower_.on_heard_of(node, self->core_.now_ms()));
             },
             [self = shared_from_this()] { self->say_we_are_here(); });
+        bell_.listen(
+            counts_channel,
+            [self = shared_from_this()](std::string_view payload) { self->hear_counts(payload); }, [] {});
         wait();
     }
     void stop() {
@@ -62,6 +67,7 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
             if (cancelled || self->is_stopped_) return;
             const net::turn_scope turn(self->core_);
             self->act(self->follower_.on_tick(self->core_.now_ms()));
+            self->tell_counts();
             self->wait();
         });
     }
@@ -74,6 +80,21 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
     }
     void say_we_are_here() {
         asks_.submit(storage::notification(nodes_channel, node_), [](const storage::unit_result&) {});
+    }
+
+    // ---- limits over all nodes: what each counted
+
+    void tell_counts() {
+        server_->take_counts([self = shared_from_this()](net::shared_counts&& counted) {
+            if (self->is_stopped_ || !self->follower_.has_peers()) return;
+            for (const std::string& payload : net::format_counts(self->node_, counted))
+                self->asks_.submit(storage::notification(counts_channel, payload),
+                                   [](const storage::unit_result&) {});
+        });
+    }
+    void hear_counts(std::string_view payload) {
+        const auto told = net::parse_counts(payload);
+        if (told && told->node != node_) server_->charge(told->what);
     }
 
     // ---- what they did
