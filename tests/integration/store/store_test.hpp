@@ -50,6 +50,8 @@ class absent_standby {
         sql_.exec("select pg_reload_conf()");
         while (sql_.exec("show synchronous_standby_names")[0].raw(0) != names) {
         }
+        // The checkpointer is who makes commits wait; it reads its configuration before it does this.
+        sql_.exec("checkpoint");
     }
     blocking_connection& sql_;
 };
