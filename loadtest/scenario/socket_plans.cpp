@@ -23,7 +23,7 @@ std::vector<socket_plan> plan_sockets(const world& in, const run_options& option
     for (std::uint32_t i = 0; i < options.sockets; ++i) {
         socket_plan each;
         each.of = static_cast<side>(i % sides);
-        const std::uint32_t turn = i / sides;
+        const std::uint32_t turn = static_cast<std::uint32_t>(i / sides);
         // Where many events come, so that a reader who stops is soon behind.
         if (is_of_slow && each.of == side::customer) each.of = side::staff;
         const std::string& house = in.places[in.own_from + turn % houses].id;
