@@ -54,7 +54,8 @@ class input {
     }
     // At most 255 bytes.
     std::string_view take_text() noexcept {
-        const std::size_t bytes = std::min<std::size_t>(take<std::uint8_t>(), rest_.size());
+        const std::size_t wanted = take<std::uint8_t>();  // before what is left is asked for
+        const std::size_t bytes = std::min(wanted, rest_.size());
         const std::string_view text = rest_.substr(0, bytes);
         rest_.remove_prefix(bytes);
         return text;
