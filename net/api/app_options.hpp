@@ -53,8 +53,8 @@ struct app_options {
     std::function<heap_figures()> heap;
     // Gives the machine what the allocator keeps without need; any core. Empty as above.
     std::function<void()> give_heap_back;
-    std::uint64_t memory_soft_limit_bytes =
-        0;  // beyond it less is taken on (net/limit/memory_limit); 0 = none
+    // Beyond it less is taken on (net/limit/memory_limit); 0 = none.
+    std::uint64_t memory_soft_limit_bytes = 0;
 };
 
 }  // namespace qtable::net

@@ -33,7 +33,7 @@ std::string login_guard::digest_of(std::string_view whom) const {
 }
 
 void login_guard::note(shared_counts::attempt what, const std::string& who) {
-    if (untold_.size() < shared_counts::taken_max) untold_.push_back({what, who});
+    if (untold_.size() < shared_counts::attempts_max) untold_.push_back({what, who});
 }
 
 void login_guard::take_counts(shared_counts& to) {

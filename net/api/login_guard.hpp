@@ -41,7 +41,7 @@ class login_guard {
     app_core& app_;
     attempt_limiter by_account_;  // core 0's are the ones that count
     attempt_limiter by_address_;
-    std::vector<shared_counts::login_attempt> untold_;  // at most shared_counts::taken_max
+    std::vector<shared_counts::login_attempt> untold_;  // at most shared_counts::attempts_max
 };
 
 }  // namespace qtable::net

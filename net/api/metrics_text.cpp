@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cinttypes>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 // What a node tells the others of what it counted, once a second, so that limits hold over all of them:
 // requests of accounts that ask much, attempts to log in. People are named by digests. Plain values and their
 // text form, which goes through NOTIFY; any core. Bounds: a payload is `limits::notify_payload_bytes` long at
-// most, what is taken in at once `taken_max`.
+// most; of attempts in one second `attempts_max` are told.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 namespace qtable::net {
 
 struct shared_counts {
-    static constexpr std::size_t taken_max = 1'000;
+    static constexpr std::size_t attempts_max = 1'000;
 
     struct account_requests {
         uuid account;
@@ -32,7 +32,6 @@ struct shared_counts {
 
     std::vector<account_requests> accounts;
     std::vector<login_attempt> attempts;
-    bool empty() const noexcept { return accounts.empty() && attempts.empty(); }
 };
 
 // One payload or more; none when there is nothing to tell. `node` has no blanks.

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/base/assert.hpp"
 #include "core/base/limits.hpp"
 #include "net/auth/random.hpp"
 #include "net/rt/cgroup.hpp"
@@ -67,7 +68,9 @@ std::uint64_t soft_limit_bytes(std::int64_t stated_mib) {
 }
 
 partition part_of(const serve_options& options) {
-    return partition::parse(options.part).value_or(partition{});
+    const auto part = partition::parse(options.part);
+    QTABLE_ASSERT(part);  // was looked at when it was read
+    return *part;
 }
 
 // What only one core does: sends letters, purges what is out of date, and hears what command-line tools
