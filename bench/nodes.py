@@ -29,7 +29,7 @@ class Kept:
     """A kept connection that sends ready-made bytes; the status of each answer."""
 
     def __init__(self, port):
-        self.socket, self.left = socket.create_connection(('127.0.0.1', port), timeout=30), b''
+        self.socket, self.left, self.body = socket.create_connection(('127.0.0.1', port), timeout=30), b'', b''
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request):
@@ -40,7 +40,7 @@ class Kept:
         length = int(re.search(rb'(?i)content-length: *(\d+)', head).group(1))
         while len(self.left) < length:
             self.more()
-        self.left = self.left[length:]
+        self.body, self.left = self.left[:length], self.left[length:]
         return int(head[9:12])
 
     def more(self):
@@ -48,6 +48,12 @@ class Kept:
         if not got:
             raise SystemExit('a node ended a connection')
         self.left += got
+
+
+def booking_request(token, place, date, at):
+    body = json.dumps({'restaurant_id': place, 'date': date, 'time': at, 'party_size': 2})
+    return (f'POST /customer/reservations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n'
+            f'Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}').encode()
 
 
 class Customer:
@@ -59,9 +65,7 @@ class Customer:
         links = [Kept(node.port) for node in nodes]
         for _ in range(count):
             place, date, at = self.wishes.pop()
-            body = json.dumps({'restaurant_id': place, 'date': date, 'time': at, 'party_size': 2})
-            request = (f'POST /customer/reservations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token}\r\n'
-                       f'Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}').encode()
+            request = booking_request(self.token, place, date, at)
             begun = time.perf_counter()
             status = links[choose(int(place[-8:], 16) % 2)].ask(request)
             into.append((status, time.perf_counter() - begun))
@@ -99,7 +103,8 @@ class Run:
         subprocess.run(['createdb', '-h', self.postgres.socket_dir, '-U', 'qtable', 'qtable'], check=True)
         hours = {f'hours_{day}': '10:00-23:00' for day in ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')}
         with self.start('--migrate') as server:
-            with server.client(server.mint('staff', 'owner@example.test')) as owner:
+            self.owner_token = server.mint('staff', 'owner@example.test')
+            with server.client(self.owner_token) as owner:
                 self.places = []
                 while len(self.places) < RESTAURANTS:
                     made = owner.call('POST', '/restaurants', {'name': 'House', 'latitude': 55.7, 'longitude': 12.6,
@@ -114,6 +119,9 @@ class Run:
             self.customers = [Customer(number, server.mint('customer', f'c{number}@example.test'),
                                        [(place, date, at) for place in self.places for date in dates for at in TIMES])
                               for number in range(CUSTOMERS)]
+
+    def drop_world(self):
+        subprocess.run(['dropdb', '--force', '-h', self.postgres.socket_dir, '-U', 'qtable', 'qtable'], check=True)
 
     def case(self, name):
         count, choose = CASES[name]

@@ -5,10 +5,11 @@ from .machine import Failure
 
 
 class Listener:
-    def __init__(self, port, target):
+    def __init__(self, port, target, token=None):
         self.wire = socket.create_connection(('127.0.0.1', port), 10)
+        bearer = f'Authorization: Bearer {token}\r\n' if token else ''
         self.wire.sendall(f'GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\n'
-                          'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+                          f'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n{bearer}'
                           'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'.encode())
         self.buffer = b''
         while b'\r\n\r\n' not in self.buffer:

@@ -19,12 +19,13 @@ enum class mutant : std::uint8_t {
     closed_ranges,   // a stay takes its last moment, too
     releases_twice,  // a cancelled booking's unit of a slot
     timer_not_cancelled,
-    drain_drops_queue,     // of the simulation's own stop
-    stale_word,            // a board's row isn't written
-    forgets_the_rest,      // what a refused batch had of others isn't sent again
-    memory_never_refuses,  // every table is free: the database alone refuses
-    appends_without_seq,   // of the simulation's own journal: what a node writes goes to the log's end
-    feeds_by_serial,       // of the simulation's own feed: what was committed is found by a serial number
+    drain_drops_queue,       // of the simulation's own stop
+    stale_word,              // a board's row isn't written
+    forgets_the_rest,        // what a refused batch had of others isn't sent again
+    memory_never_refuses,    // every table is free: the database alone refuses
+    appends_without_seq,     // of the simulation's own journal: what a node writes goes to the log's end
+    follows_without_taking,  // what another node booked doesn't take its tables in this one's memory
+    feeds_by_serial,         // of the simulation's own feed: what was committed is found by a serial number
     count_
 };
 

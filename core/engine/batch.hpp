@@ -136,6 +136,9 @@ struct restaurant_image {
     std::int64_t last_public_seq = 0;
     std::vector<logged_event>
         events_since;  // on a reload: what the log holds after the seq that the owner had released
+    // Only the log from `since_seq` itself on and, as they stand after its last row, the reservations that
+    // its rows are about.
+    bool is_changes = false;
 };
 
 }  // namespace qtable

@@ -167,11 +167,16 @@ commit_gate::sealed commit_gate::seal(instant now, const renderer& render) {
     }
     builder.finish();
 
+    // One that published slots, if any did: no other row of the log tells of it.
     const auto cause_of = [&made](const owned_restaurant* target) -> const pending_command& {
-        const auto last =
-            std::find_if(made.commands.rbegin(), made.commands.rend(), [target](const entry& each) {
-                return each.target == target && each.what.decided.changes_anything();
+        const auto last_that = [&made, target](auto&& is_it) {
+            return std::find_if(made.commands.rbegin(), made.commands.rend(), [&](const entry& each) {
+                return each.target == target && is_it(each.what.decided);
             });
+        };
+        auto last = last_that([](const decision& of) { return of.events.empty() && !of.slots.empty(); });
+        if (last == made.commands.rend())
+            last = last_that([](const decision& of) { return of.changes_anything(); });
         QTABLE_ASSERT(last != made.commands.rend());
         return last->what;
     };

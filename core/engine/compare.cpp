@@ -121,7 +121,8 @@ void compare_configuration(report& to, const owned_restaurant& memory, const res
 
 bool is_comparable(const owned_restaurant& memory, const restaurant_image& stored) noexcept {
     const bool is_settled = memory.now == owned_restaurant::state::ready && memory.undecided == 0 &&
-                            memory.waiting.empty() && !memory.is_outdated;
+                            memory.waiting.empty() &&
+                            memory.behind_with == owned_restaurant::outdated::nothing;
     return is_settled && (!memory.exists() || memory.log.released_seq() == stored.last_seq);
 }
 

@@ -31,7 +31,7 @@ class engine {
   public:
     struct counters {
         std::uint64_t commands = 0, refused = 0, batches = 0, batched_commands = 0, conflicts = 0,
-                      unknown_outcomes = 0, unavailable = 0, reloads = 0, unsound = 0;
+                      unknown_outcomes = 0, unavailable = 0, reloads = 0, followed = 0, unsound = 0;
         // Batches that were sent again without the restaurant that was refused; commands that lost for good.
         std::uint64_t parted = 0, given_up = 0;
         std::array<std::uint64_t, conflict_kinds> conflicts_of{};
@@ -57,6 +57,9 @@ class engine {
     // Something changed them behind our back (an import, another node): read them again. Unknown ids are
     // looked up.
     void reload(std::span<const restaurant_id> which);
+    // Another engine wrote to their logs: reads what, and of a restaurant where that doesn't say all, the
+    // whole.
+    void follow(std::span<const restaurant_id> which);
     // A restaurant that isn't served here: read for what is submitted next, and let go of when that is over.
     void visit(const restaurant_id& id);
     // The database is back: what memory got ahead of is read again.
@@ -109,7 +112,11 @@ class engine {
     void decide_again(const std::optional<restaurant_id>& refused);
     void decide_again(std::vector<commit_gate::entry>&& lost, const std::vector<owned_restaurant*>& touched);
 
+    void fall_behind(std::span<const restaurant_id> which, owned_restaurant::outdated with);
+    void read_missed(std::vector<owned_restaurant*> which);
     void load(std::vector<owned_restaurant*> which);
+    void ask_for(std::vector<owned_restaurant*> which, std::vector<journal::load_request> requests);
+    bool take_changes(owned_restaurant& target, restaurant_image& image);
     void on_loaded(const std::vector<owned_restaurant*>& which,
                    result<std::vector<restaurant_image>>&& images);
     std::optional<std::string> install(owned_restaurant& target, restaurant_image&& image);

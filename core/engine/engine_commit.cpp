@@ -141,8 +141,8 @@ void engine::release() {
     answer_released();
     const std::unique_ptr<commit_gate::sealed> done = std::move(in_flight_);
     for (owned_restaurant* target : done->touched) {
-        if (target->is_outdated && target->undecided == 0) {
-            load({target});
+        if (target->undecided == 0 && target->behind_with != owned_restaurant::outdated::nothing) {
+            read_missed({target});
         } else {
             decide_waiting(*target);
         }
@@ -187,7 +187,7 @@ void engine::close_deleted() {
             gone.id = each.target->id;
             install(*each.target, std::move(gone));
         } else {
-            each.target->is_outdated = true;
+            each.target->behind_with = owned_restaurant::outdated::whole;
         }
     }
 }

@@ -249,17 +249,21 @@ publication engine::publish(owned_restaurant& target) {
 }
 
 void engine::load(std::vector<owned_restaurant*> which) {
-    std::vector<journal::load_request> requests;
     std::erase_if(which,
                   [](const owned_restaurant* each) { return each->now == owned_restaurant::state::loading; });
+    std::vector<journal::load_request> requests;
+    for (const owned_restaurant* each : which) requests.push_back({each->id, each->log.released_seq()});
+    counts_.reloads += which.size();
+    ask_for(std::move(which), std::move(requests));
+}
+
+void engine::ask_for(std::vector<owned_restaurant*> which, std::vector<journal::load_request> requests) {
     if (which.empty()) return;
     for (owned_restaurant* each : which) {
         each->now = owned_restaurant::state::loading;
-        each->is_outdated = false;
-        requests.push_back({each->id, each->log.released_seq()});
+        each->behind_with = owned_restaurant::outdated::nothing;
     }
     ++loading_;
-    counts_.reloads += which.size();
     journal_.load(std::move(requests),
                   while_alive([this, which](result<std::vector<restaurant_image>> images) {
                       on_loaded(which, std::move(images));
@@ -270,17 +274,24 @@ void engine::on_loaded(const std::vector<owned_restaurant*>& which,
                        result<std::vector<restaurant_image>>&& images) {
     --loading_;
     for (owned_restaurant* target : which) target->now = owned_restaurant::state::stale;
+    std::vector<owned_restaurant*> outdated, untold;
     if (images) {
         for (restaurant_image& image : *images) {
             const auto found = owned_.find(image.id);
             if (found == owned_.end()) continue;
-            install(*found->second, std::move(image));
-            sink_.configured(found->second->live, [] {});
+            owned_restaurant& target = *found->second;
+            if (!image.is_changes) {
+                install(target, std::move(image));
+                sink_.configured(target.live, [] {});
+            } else if (!take_changes(target, image)) {
+                untold.push_back(&target);
+            }
         }
     }
-    std::vector<owned_restaurant*> outdated;
+    load(std::move(untold));
     std::vector<pending_command> refused;
     for (owned_restaurant* target : which) {
+        if (target->now == owned_restaurant::state::loading) continue;
         if (target->now != owned_restaurant::state::ready) {
             waiting_ -= target->waiting.size();
             std::move(target->waiting.begin(), target->waiting.end(), std::back_inserter(refused));
@@ -290,23 +301,12 @@ void engine::on_loaded(const std::vector<owned_restaurant*>& which,
         if (!mutant_on(mutant::loses_wake_up)) decide_waiting(*target);
         // It changed while it was being read. What is on its way goes first: else a busy stranger could stop
         // us.
-        if (target->is_outdated && target->undecided == 0) outdated.push_back(target);
+        if (target->undecided == 0 && target->behind_with != owned_restaurant::outdated::nothing)
+            outdated.push_back(target);
     }
-    load(std::move(outdated));
+    read_missed(std::move(outdated));
     send_next();
     for (const pending_command& each : refused) refuse(each, errc::database_unavailable, false);
-}
-
-void engine::reload(std::span<const restaurant_id> which) {
-    std::vector<owned_restaurant*> targets;
-    for (const restaurant_id& id : which) {
-        owned_restaurant& target = get_or_make(id);
-        // What is decided and not yet durable would be lost: after it, then. The same while it is being read.
-        target.is_outdated = true;
-        if (target.undecided == 0 && target.now != owned_restaurant::state::loading)
-            targets.push_back(&target);
-    }
-    load(std::move(targets));
 }
 
 void engine::visit(const restaurant_id& id) {

@@ -83,6 +83,13 @@ struct owned_restaurant {
                   // decided
     };
 
+    // What memory is behind with, to be read as soon as nothing of the restaurant is on its way.
+    enum class outdated : std::uint8_t {
+        nothing,
+        log,    // others wrote, and logged all that they changed
+        whole,  // anything may be different
+    };
+
     restaurant_id id;
     live_restaurant live;
     std::unique_ptr<inventory> stock;  // null: not created yet, or it doesn't exist
@@ -100,7 +107,7 @@ struct owned_restaurant {
     state now = state::stale;
     std::deque<pending_command> waiting;  // not decided yet, in order
     std::size_t undecided = 0;            // pending commands of this restaurant in the gate and in flight
-    bool is_outdated = false;             // to be read again as soon as nothing of it is on its way
+    outdated behind_with = outdated::nothing;
     // What was published last shows capacity as taken by commands that were not committed then.
     bool is_shown_ahead = false;
     bool has_rows_of_others = false;  // memory knows of rows that were not told when they were committed

@@ -48,6 +48,9 @@ class journal {
     struct load_request {
         restaurant_id restaurant;
         std::int64_t since_seq = 0;
+        // Memory is as the log was at `since_seq`: that row is wanted, those after it, and what they are
+        // about.
+        bool only_changes = false;
     };
     // Error: the database is away.
     virtual void load(std::vector<load_request> which,

@@ -33,6 +33,8 @@ class event_log {
     // The last row that was told to others.
     std::int64_t released_seq() const noexcept { return released_.seq; }
     std::int64_t released_public_seq() const noexcept { return released_.public_seq; }
+    // Null: memory keeps none.
+    const logged_event* last_released() const noexcept { return newest_.empty() ? nullptr : &newest_.back(); }
     // A committed row; rows come in order.
     void release(const logged_event& row);
 

@@ -179,6 +179,7 @@ void app_core::on_deadline(std::int64_t now_ms) {
     copy(metrics_.unknown_outcomes, counts.unknown_outcomes);
     copy(metrics_.unavailable, counts.unavailable);
     copy(metrics_.reloads, counts.reloads);
+    copy(metrics_.followed, counts.followed);
     copy(metrics_.parted, counts.parted);
     copy(metrics_.given_up, counts.given_up);
     copy(metrics_.restaurants, engine_.restaurant_count());

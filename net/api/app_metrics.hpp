@@ -27,8 +27,8 @@ struct app_metrics {
     } booking;
     counter reservations_created, reservations_refused, reservations_changed, reservations_cancelled;
     // Copied from the engine every second.
-    counter commands, refused, batches, batched_commands, unknown_outcomes, unavailable, reloads, parted,
-        given_up;
+    counter commands, refused, batches, batched_commands, unknown_outcomes, unavailable, reloads, followed,
+        parted, given_up;
     std::array<counter, conflict_kinds> conflicts_of;
     counter restaurants, waiting_commands, sockets, is_database_up;
     counter persist_us, persisted;

@@ -89,7 +89,7 @@ void command_path::try_known(std::shared_ptr<const command_envelope> what, comma
             return done(std::move(outcome));
         app_core& owner = app_.peer(app_.owner_of(what->restaurant));
         app_.cores().post(owner.index(), [&owner, id = what->restaurant] {
-            owner.engine().reload({&id, 1});
+            owner.engine().follow({&id, 1});
         });
         try_known(what, done, attempt + 1);
     });

@@ -278,6 +278,8 @@ void write_bookings(metrics_writer& to) {
     each("commands_unavailable_total", "Commands refused because the database is away.",
          &app_metrics::unavailable);
     each("reloads_total", "Restaurants read again from the database.", &app_metrics::reloads);
+    each("followed_total", "Times that what other nodes logged of a restaurant was all that had to be read.",
+         &app_metrics::followed);
     to.per_core("restaurants", "gauge", "Restaurants owned.",
                 [](app_core& at) -> counter& { return at.metrics().restaurants; });
     to.per_core("commands_waiting", "gauge", "Commands waiting for their commit.",

@@ -182,7 +182,7 @@ void streams::admit_who_is_ahead(const stream_key& key, std::uint32_t from_core,
                                // What it has heard already isn't told again when it is read here.
                                answer(from_core, who, std::move(made));
                                if (is_there)
-                                   app_.engine().reload(std::span<const restaurant_id>(&restaurant, 1));
+                                   app_.engine().follow(std::span<const restaurant_id>(&restaurant, 1));
                            });
 }
 

@@ -164,14 +164,24 @@ bool server::wait_until(std::int64_t timeout_ms, const std::function<bool(app_co
 }
 
 void server::reload(std::span<const restaurant_id> which) {
+    tell_owners(which, &engine::reload);
+}
+
+void server::follow(std::span<const restaurant_id> which) {
+    tell_owners(which, &engine::follow);
+}
+
+void server::tell_owners(std::span<const restaurant_id> which,
+                         void (engine::*what)(std::span<const restaurant_id>)) {
     std::vector<std::vector<restaurant_id>> by_owner(cores_.size());
     for (const restaurant_id& id : which) {
         if (apps_.front()->holds(id)) by_owner[apps_.front()->owner_of(id)].push_back(id);
     }
     for (std::uint32_t core = 0; core < cores_.size(); ++core) {
         if (by_owner[core].empty()) continue;
-        cores_.post(core,
-                    [this, core, ids = std::move(by_owner[core])] { apps_[core]->engine().reload(ids); });
+        cores_.post(core, [this, core, what, ids = std::move(by_owner[core])] {
+            (apps_[core]->engine().*what)(ids);
+        });
     }
 }
 

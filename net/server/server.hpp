@@ -1,5 +1,5 @@
 // The server as a whole: cores, listeners, applications and what they share, in their order of start and
-// stop. Owner: main, which calls everything here on its own thread; `reload` and `post` from any.
+// stop. Owner: main, which calls everything here on its own thread; `reload`, `follow` and `post` from any.
 #pragma once
 
 #include <cstdint>
@@ -70,6 +70,8 @@ class server {
     // Any thread, after start: the database has something new about them. Those of other nodes' parts are
     // left out; so below.
     void reload(std::span<const restaurant_id> which);
+    // Another node wrote to their logs.
+    void follow(std::span<const restaurant_id> which);
     // Any thread, after start: where the logs stand in the database. What an owner doesn't have yet it reads,
     // and what the database doesn't have any more it forgets.
     void catch_up(std::span<const log_position> positions);
@@ -96,6 +98,8 @@ class server {
     app_core& app(std::uint32_t core) noexcept { return *apps_[core]; }
 
   private:
+    void tell_owners(std::span<const restaurant_id> which,
+                     void (engine::*what)(std::span<const restaurant_id>));
     bool wait_until(std::int64_t timeout_ms, const std::function<bool(app_core&)>& is_done);
 
     server_options options_;

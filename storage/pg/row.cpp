@@ -150,18 +150,20 @@ time_range read(const cell& from, std::type_identity<time_range>) {
 
 bool row::is_null(int column) const noexcept {
     if (from_ == nullptr) return !at(column).bytes;
-    return PQgetisnull(from_, index_, column) != 0;
+    return PQgetisnull(from_, index_, first_ + column) != 0;
 }
 
 std::string_view row::raw(int column) const noexcept {
     if (from_ == nullptr) return at(column).bytes.value_or(std::string_view());
-    return {PQgetvalue(from_, index_, column), static_cast<std::size_t>(PQgetlength(from_, index_, column))};
+    const int place = first_ + column;
+    return {PQgetvalue(from_, index_, place), static_cast<std::size_t>(PQgetlength(from_, index_, place))};
 }
 
 detail::cell row::of_result(int column) const {
-    QTABLE_ASSERT(index_ < PQntuples(from_) && column < PQnfields(from_));
-    QTABLE_ASSERT(PQfformat(from_, column) == 1);
-    const oid type = PQftype(from_, column);
+    const int place = first_ + column;
+    QTABLE_ASSERT(index_ < PQntuples(from_) && place < PQnfields(from_));
+    QTABLE_ASSERT(PQfformat(from_, place) == 1);
+    const oid type = PQftype(from_, place);
     if (is_null(column)) return {type, std::nullopt};
     return {type, raw(column)};
 }

@@ -91,19 +91,27 @@ class row {
         return detail::read(at(column), std::type_identity<T>{});
     }
     bool is_null(int column) const noexcept;
+    // The same row without its first columns.
+    row after(int columns) const noexcept {
+        row rest = *this;
+        rest.first_ += columns;
+        return rest;
+    }
     // The bytes as they came: for results in text format (blocking_connection::exec).
     std::string_view raw(int column) const noexcept;
 
   private:
     detail::cell at(int column) const {
         if (from_ != nullptr) return of_result(column);
-        QTABLE_ASSERT(static_cast<std::size_t>(column) < cells_.size());
-        return cells_[static_cast<std::size_t>(column)];
+        const auto place = static_cast<std::size_t>(first_ + column);
+        QTABLE_ASSERT(place < cells_.size());
+        return cells_[place];
     }
     detail::cell of_result(int column) const;
 
     const pg_result* from_ = nullptr;
     int index_ = 0;
+    int first_ = 0;  // counted from here
     std::span<const detail::cell> cells_;
 };
 

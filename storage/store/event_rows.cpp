@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "storage/store/restaurant_rows.hpp"
 
 namespace qtable::storage {
 
@@ -31,6 +32,19 @@ const statement missed{
     "cross join lateral (select * from restaurant_events m "
     "where m.restaurant_id = t.restaurant_id and m.seq >= t.since order by m.seq desc limit $3) e "
     "order by e.restaurant_id, e.seq"};
+
+// One statement, so one snapshot: the reservations are as the last of the rows left them.
+const statement changed{
+    "events_changed",
+    "select " QTABLE_EVENT_COLUMNS
+    ", t.since, x.id, x.log_epoch, s.* from unnest($1::uuid[], $2::bigint[]) as t(restaurant_id, since) "
+    "join restaurants x on x.id = t.restaurant_id and x.deleted_at is null "
+    "left join lateral (select * from restaurant_events m "
+    "where m.restaurant_id = t.restaurant_id and m.seq >= t.since - 1 order by m.seq desc limit $3) e on "
+    "true "
+    "left join lateral (select " QTABLE_RESERVATION_COLUMNS
+    " from customer_reservations where restaurant_id = e.restaurant_id and id = e.subject_id and e.seq > "
+    "t.since) s on true order by x.id, e.seq"};
 
 }  // namespace event_sql
 

@@ -214,6 +214,24 @@ void image_builder::add_guest(const row& from) {
     at(from.get<restaurant_id>(1)).guests.push_back(read_guest(from));
 }
 
+void image_builder::add_changes(const row& from) {
+    constexpr int since_column = event_columns, epoch_column = event_columns + 2,
+                  reservation_column = event_columns + 3;
+    const auto since_seq = from.get<std::int64_t>(since_column);
+    restaurant_image& image = at(from.get<restaurant_id>(since_column + 1));
+    image.exists = true;
+    image.log_epoch = static_cast<std::uint64_t>(from.get<std::int64_t>(epoch_column));
+    image.last_seq = std::max(image.last_seq, since_seq);
+    if (from.is_null(0)) return;
+    read_events(from, since_seq - 1, image.events_since);
+    if (!image.events_since.empty()) image.last_seq = std::max(since_seq, image.events_since.back().seq);
+    if (from.is_null(reservation_column)) return;
+    reservation found = read_reservation(from.after(reservation_column));
+    const bool is_known = std::any_of(image.reservations.begin(), image.reservations.end(),
+                                      [&found](const reservation& each) { return each.id == found.id; });
+    if (!is_known) image.reservations.push_back(std::move(found));
+}
+
 bool image_builder::confirm(const rows& last_seqs) {
     std::size_t alive = 0;
     for (const row r : last_seqs) {

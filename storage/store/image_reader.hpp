@@ -70,6 +70,8 @@ class image_builder {
     void add_slot(const row& from);
     void add_reservation(const row& from);
     void add_guest(const row& from);
+    // Of `event_sql::changed`.
+    void add_changes(const row& from);
     // False when a log has grown since the restaurants were read.
     bool confirm(const rows& last_seqs);
     // All rows are there: sorts what has an order, and gives every image its zone; one that has none doesn't

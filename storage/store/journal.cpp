@@ -76,6 +76,7 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
         std::vector<load_request> which;
         std::function<void(result<std::vector<restaurant_image>>)> done;
         int attempt = 0;
+        bool has_whole = false;
     };
     void load(load_work work);
     void load_events(const restaurant_id& restaurant, std::int64_t since_seq, bool is_public,
@@ -186,20 +187,38 @@ class pg_journal::impl : public std::enable_shared_from_this<impl> {
     bool writing_ = false;
 };
 
+namespace {
+
+void ask_for_log(unit& ask, const statement& what, const std::vector<journal::load_request>& of) {
+    params named;
+    named.add_array(of, &journal::load_request::restaurant)
+        .add_array(of, &journal::load_request::since_seq)
+        .add(static_cast<std::int64_t>(limits::events_per_resume));
+    ask.add(what, std::move(named));
+}
+
+}  // namespace
+
 void pg_journal::impl::load(load_work work) {
     std::vector<restaurant_id> wanted;
-    for (const load_request& one : work.which) wanted.push_back(one.restaurant);
+    std::vector<load_request> whole, changed;
+    for (const load_request& one : work.which) {
+        wanted.push_back(one.restaurant);
+        (one.only_changes ? changed : whole).push_back(one);
+    }
     image_builder builder(std::move(wanted));
     const horizon since = horizon_of(options_.clock());
 
     unit ask;
-    for (const image_part& part : image_parts()) ask.add(part.what, part.arguments(builder.ids(), since));
-    params missed;
-    missed.add_array(work.which, &load_request::restaurant)
-        .add_array(work.which, &load_request::since_seq)
-        .add(static_cast<std::int64_t>(limits::events_per_resume));
-    ask.add(event_sql::missed, std::move(missed));
-    ask.add(image_sql::last_seqs, std::move(params().add_array(builder.ids())));
+    if (!whole.empty()) {
+        std::vector<restaurant_id> ids;
+        for (const load_request& one : whole) ids.push_back(one.restaurant);
+        for (const image_part& part : image_parts()) ask.add(part.what, part.arguments(ids, since));
+        ask_for_log(ask, event_sql::missed, whole);
+        ask.add(image_sql::last_seqs, std::move(params().add_array(ids)));
+    }
+    if (!changed.empty()) ask_for_log(ask, event_sql::changed, changed);
+    work.has_whole = !whole.empty();
     loads_.submit(std::move(ask), [self = shared_from_this(), work = std::move(work),
                                    builder = std::move(builder)](const unit_result& got) mutable {
         self->loaded(std::move(work), got, std::move(builder));
@@ -210,20 +229,31 @@ void pg_journal::impl::loaded(load_work work, const unit_result& got, image_buil
     if (!got.committed()) return work.done(errc::database_unavailable);
     const std::vector<rows>& results = got.results;
     const std::vector<image_part>& parts = image_parts();
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        for (const row r : results[i]) (builder.*parts[i].add)(r);
+    if (work.has_whole) {
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            for (const row r : results[i]) (builder.*parts[i].add)(r);
+        }
+        if (!builder.confirm(results[parts.size() + 1])) {
+            if (++work.attempt < limits::load_attempts) return load(std::move(work));
+            return work.done(errc::database_unavailable);
+        }
+        for (const row r : results[parts.size()]) {
+            read_events(r, r.get<std::int64_t>(event_columns),
+                        builder.at(r.get<restaurant_id>(0)).events_since);
+        }
+        builder.finish(zones_, {});
     }
-    if (!builder.confirm(results[parts.size() + 1])) {
-        if (++work.attempt < limits::load_attempts) return load(std::move(work));
-        return work.done(errc::database_unavailable);
+    const std::size_t of_whole = work.has_whole ? parts.size() + 2 : 0;
+    if (results.size() > of_whole) {
+        for (const row r : results[of_whole]) builder.add_changes(r);
     }
-    for (const row r : results[parts.size()])
-        read_events(r, r.get<std::int64_t>(event_columns), builder.at(r.get<restaurant_id>(0)).events_since);
-    builder.finish(zones_, {});
 
     std::vector<restaurant_image> images;
     images.reserve(work.which.size());
-    for (const load_request& one : work.which) images.push_back(std::move(builder.at(one.restaurant)));
+    for (const load_request& one : work.which) {
+        images.push_back(std::move(builder.at(one.restaurant)));
+        images.back().is_changes = one.only_changes;
+    }
     work.done(std::move(images));
 }
 

@@ -65,7 +65,7 @@ void feed::hear(const std::string& writer, const std::vector<restaurant_id>& res
     around_.server.tell([&] { return name_ + " hears " + writer; });
     for (const restaurant_id& id : restaurants) {
         around_.server.seen.rang(around_.node, id);
-        around_.owner(id).reload(std::span(&id, 1));
+        around_.owner(id).follow(std::span(&id, 1));
     }
 }
 

@@ -268,7 +268,7 @@ std::vector<restaurant_image> model_journal::read(const std::vector<load_request
     std::vector<restaurant_image> images;
     images.reserve(which.size());
     for (const load_request& each : which) {
-        images.push_back(server_.tables.image(each.restaurant, each.since_seq));
+        images.push_back(server_.tables.image(each));
         restaurant_image& image = images.back();
         if (server_.chance.chance(server_.faults.short_history) && image.events_since.size() > 1)
             image.events_since.erase(image.events_since.begin());

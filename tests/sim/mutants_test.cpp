@@ -34,6 +34,7 @@ constexpr planted_fault faults[] = {
     {mutant::stale_word, "stale_word"},
     {mutant::forgets_the_rest, "forgets_the_rest"},
     {mutant::appends_without_seq, "appends_without_seq", 2},
+    {mutant::follows_without_taking, "follows_without_taking", 2},
     {mutant::feeds_by_serial, "feeds_by_serial", 2},
 };
 

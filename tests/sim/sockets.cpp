@@ -113,7 +113,7 @@ void sockets::admit_who_is_ahead(socket& who, std::uint64_t connection, std::uin
                              rows && !rows->empty() && number(who, rows->front()) == who.seq;
                          admit(who, epoch, is_there ? who.seq : at, {}, !is_there);
                          if (is_there)
-                             around_.owner(who.node, who.restaurant).reload(std::span(&who.restaurant, 1));
+                             around_.owner(who.node, who.restaurant).follow(std::span(&who.restaurant, 1));
                      });
 }
 

@@ -103,7 +103,7 @@ class node_feed::impl : public std::enable_shared_from_this<impl> {
         const storage::doorbell rung = storage::parse_doorbell(payload);
         if (follower_.is_ours(rung.writer)) return;
         if (rung.everything) return sweep(follower_.sweep_all());
-        server_->reload(rung.restaurants);
+        server_->follow(rung.restaurants);
     }
     void sweep(const std::optional<restaurant_id>& after) {
         if (!after) return;

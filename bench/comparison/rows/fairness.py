@@ -1,5 +1,6 @@
 """What others notice of those who ask too much: readers that don't read, endless pipelines, a flood on one restaurant."""
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -24,7 +25,12 @@ WHO = {'slow readers': f'{SLOW_READERS} clients that ask for 31 days, 16 deep, a
        'a flood': '64 connections that read one restaurant without a pause',
        'bookings': '16 connections that book one restaurant without a pause'}
 
+# What keeps as many cores busy from outside, with the same claims on them: what the scheduler takes from others then is not the server's
+# doing. One connection is one core's, 64 are every core's; wrk takes what is left.
 BUSY = 'a busy core'
+BUSY_BESIDES = 'a busy core, the rest busy with the lowest priority'
+BUSY_ALL = 'busy cores, and one loop more with the lowest priority'
+HELD_AGAINST = {'a pipeline': BUSY_BESIDES, 'a flood': BUSY_ALL, 'bookings': BUSY}
 KEYS = {name: f'fair-{name.split()[-1]}' for name in WHO}
 
 
@@ -35,20 +41,21 @@ def beside(name):
 # Whoever keeps a core busy slows this machine with its two, also from outside of the server: that is taken off.
 LINES = [Line(KEYS['slow readers'], f'p99 of a dinner rush beside {WHO["slow readers"]}', 'p99 without', at_most(1.5),
               lambda of: of[beside('slow readers')] / of['p99, ms'])]
-LINES += [Line(KEYS[name], f'p99 of a dinner rush beside {WHO[name]}', 'p99 beside a loop that burns a core', at_most(1.5),
-               lambda of, name=name: of[beside(name)] / of[beside(BUSY)]) for name in list(WHO)[1:]]
+LINES += [Line(KEYS[name], f'p99 of a dinner rush beside {WHO[name]}', f'p99 beside {against} (loops)', at_most(1.5),
+               lambda of, name=name, against=against: of[beside(name)] / of[beside(against)]) for name, against in HELD_AGAINST.items()]
 LINES += [Line(f'{KEYS[name]}-alone', f'p99 of a dinner rush beside {WHO[name]}', 'p99 without', None,
                lambda of, name=name: of[beside(name)] / of['p99, ms']) for name in list(WHO)[1:]]
 
 
 @contextlib.contextmanager
-def busy_core():
-    running = subprocess.Popen([sys.executable, '-c', 'while True: pass'])
+def loops(*priorities):
+    running = [subprocess.Popen(['nice', '-n', str(each), sys.executable, '-c', 'while True: pass']) for each in priorities]
     try:
         yield
     finally:
-        running.kill()
-        running.wait()
+        for each in running:
+            each.kill()
+            each.wait()
 
 
 @contextlib.contextmanager
@@ -91,7 +98,9 @@ def fairness(bench):
         crowded = bench.postgres.sql(database, 'select id from restaurants order by source_ref limit 1')
         target = f'/public/restaurants/{crowded}/availability?date={day_of_measuring()}&party_size=2'
         tokens = [server.mint('customer', f'eager-{i}@compare.test') for i in range(16)]
-        crowds = {BUSY: busy_core, 'slow readers': lambda: slow_readers(server, target),
+        cores = os.cpu_count()
+        crowds = {BUSY: lambda: loops(0), BUSY_BESIDES: lambda: loops(0, *[19] * (cores - 1)), BUSY_ALL: lambda: loops(*[0] * cores, 19),
+                  'slow readers': lambda: slow_readers(server, target),
                   'a pipeline': lambda: flood(server.url + target, 1, wrk.pipelined(PIPELINE)),
                   'a flood': lambda: flood(server.url + target, 64),
                   'bookings': lambda: flood(server.url, 16, script([crowded], tokens))}

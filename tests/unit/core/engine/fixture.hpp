@@ -79,8 +79,7 @@ class hand_journal final : public journal {
         auto [which, done] = std::move(loads.front());
         loads.pop_front();
         std::vector<restaurant_image> images;
-        for (const load_request& each : which)
-            images.push_back(tables_.image(each.restaurant, each.since_seq));
+        for (const load_request& each : which) images.push_back(tables_.image(each));
         done(std::move(images));
     }
     void fail_load() {

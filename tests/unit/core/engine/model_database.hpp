@@ -40,6 +40,8 @@ class model_database {
     batch_result apply(const batch& what);
     bool has_event(const logged_event& marker) const;
     restaurant_image image(const restaurant_id& id, std::int64_t since_seq = 0) const;
+    // As the journal answers what it is asked for: whole, or what changed.
+    restaurant_image image(const journal::load_request& wanted) const;
     std::vector<logged_event> events_since(const restaurant_id& id, std::int64_t since_seq,
                                            bool is_public) const;
     const receipt_row* find_receipt(const receipt_request& wanted) const;
