@@ -136,9 +136,9 @@ class Place:
             with contextlib.suppress(OSError, IndexError):
                 if not entry.name.isdigit():
                     continue
-                state, parent = stat_of(entry.name)[:2]
-                # One that has ended counts once the postmaster has taken note of it.
-                if parent == str(postmaster) and (state == 'Z' or b'[local]' in (entry / 'cmdline').read_bytes()):
+                parent = stat_of(entry.name)[1]
+                # One that ends has no command line any more, and counts once the postmaster has taken note of it.
+                if parent == str(postmaster) and (b'[local]' in (line := (entry / 'cmdline').read_bytes()) or not line):
                     return False
         return True
 

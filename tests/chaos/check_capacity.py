@@ -2,6 +2,7 @@
 import collections
 
 import paths  # noqa: F401
+from lag import CATCH_UP_S
 from load import overlaps
 from timeline import SLACK_S, Spans, minutes
 
@@ -70,8 +71,11 @@ class House:
                 self.seats[each.sent['restaurant']].append(each)
 
     def spread_attempt(self, operation):
-        """Memory may have held it anywhere until it was answered, and for a while after an answer that was no success."""
+        """Memory may have held it anywhere until it was answered, and for a while after an answer that was no success, or another
+        node's: one that doesn't know the key tries, is told by the database, and reads the restaurant again after the answer."""
         ended = operation.ended + (0 if operation.is_done else SLACK_S)
+        if operation.is_replay and not self.timeline.lag.is_alone:
+            ended = operation.ended + CATCH_UP_S
         for body in self.wanted(operation):
             self.attempts.add((body['restaurant_id'], body['date']), operation.began, ended, (operation, ended, minutes(body['time'])))
 

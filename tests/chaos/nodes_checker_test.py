@@ -93,6 +93,15 @@ class NodesChecker(unittest.TestCase):
         self.offered(LONG_AFTER, {'21:00': 1})
         self.assert_found('availability', 'at least 2 were free')
 
+    def test_a_node_that_did_not_know_the_key_holds_what_it_tried(self):
+        self.setup_nodes()
+        replay = self.story.replay
+        replay.sent, replay.node = {**replay.sent, 'time': '21:00'}, 1
+        self.offered(LONG_AFTER, {'21:00': 1}).began = replay.ended + CATCH_UP_S / 2
+        self.assert_fine()
+        self.offered(LONG_AFTER, {'21:00': 1})
+        self.assert_found('availability', 'at least 2 were free')
+
     def test_too_much_is_offered_for_too_long(self):
         self.setup_nodes()
         self.offered(LONG_AFTER, {'19:00': 2})
