@@ -1,6 +1,6 @@
 // Who has a table for this party, this day, at this time, near here? The map and the list show the same answers.
 import { all, ask } from './api.js';
-import { addDays, button, clock, empty, failure, field, h, loading, ms, select, shape, show, today } from './dom.js';
+import { addDays, button, clock, distance, empty, failure, field, h, loading, ms, select, shape, show, today } from './dom.js';
 import { CityMap } from './map.js';
 import { Stream } from './stream.js';
 
@@ -70,7 +70,7 @@ export function city(view) {
     return h('li', { class: place.id === chosen ? 'place chosen' : 'place', id: `place-${place.id}` },
       h('button', { type: 'button', class: 'name', onclick: () => choose(place.id, true), 'aria-pressed': String(place.id === chosen), 'data-key': place.id },
         shape(state), h('span', null, place.name), h('span', { class: 'hidden' }, `, ${STATES[state]}`)),
-      h('span', { class: 'distance' }, place.distance_km < 1 ? `${Math.round(place.distance_km * 1000)} m` : `${place.distance_km.toFixed(1)} km`),
+      h('span', { class: 'distance' }, distance(place.distance_km)),
       h('p', { class: 'muted' }, [place.cuisine_type, place.price_range, place.review_count ? `★ ${place.rating} (${place.review_count})` : 'no reviews yet']
         .filter(Boolean).join(' · ')),
       place.id === chosen && h('p', { class: 'about' }, place.description, h('br'), h('span', { class: 'muted' }, place.address)),

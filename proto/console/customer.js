@@ -1,7 +1,7 @@
 // The customer's side as a phone shows it: find, choose a time, hold it, book it, and see what becomes of it. Beside it
 // the staff's side of the same restaurant.
 import { ask, logOut, newKey, sessions } from './api.js';
-import { addDays, badge, button, empty, failure, field, h, loading, longDate, ms, people, say, select, show, today, words } from './dom.js';
+import { addDays, badge, button, distance, empty, failure, field, h, loading, longDate, ms, people, say, select, show, today, words } from './dom.js';
 import { customerLogin } from './login.js';
 import { staffSide } from './staffside.js';
 import { Stream } from './stream.js';
@@ -103,7 +103,7 @@ export function customer(view) {
       })),
       !items ? loading(6) : items.length === 0 ? empty('Nobody of that name', 'Try a part of it.')
         : h('ul', { class: 'choices' }, items.map((each) => h('li', null, h('button', { type: 'button', class: 'line', onclick: () => choose(each), 'data-key': each.id },
-          h('strong', null, each.name), h('span', { class: 'muted' }, `${each.cuisine_type ?? ''} · ${each.distance_km.toFixed(1)} km`))))),
+          h('strong', null, each.name), h('span', { class: 'muted' }, `${each.cuisine_type ?? ''} · ${distance(each.distance_km)}`))))),
     ];
   }
 

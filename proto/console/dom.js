@@ -109,6 +109,7 @@ function formatter(timezone, options) {
 export const clock = (instant, timezone) =>
   formatter(timezone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
 
+export const distance = (km) => km < 1 ? `${Math.round(km * 1000)} m` : `${km.toFixed(1)} km`;
 export const clockWithSeconds = (instant) => new Date(instant).toLocaleTimeString('en-GB', { hourCycle: 'h23' });
 
 export function today(timezone = 'Europe/Copenhagen', now = Date.now()) {
