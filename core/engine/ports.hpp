@@ -52,7 +52,7 @@ class journal {
         // about.
         bool only_changes = false;
     };
-    // Error: the database is away.
+    // Error: the database is away; `overloaded`: others write to it faster than it can be read whole.
     virtual void load(std::vector<load_request> which,
                       std::function<void(result<std::vector<restaurant_image>>)> done) = 0;
     // Rows of the log after `since_seq` (of the public stream when `is_public`), at most

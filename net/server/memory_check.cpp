@@ -49,9 +49,13 @@ class core_check : public std::enable_shared_from_this<core_check> {
             due_.swap(later_);
         }
         std::vector<journal::load_request> requests;
+        asked_.clear();
         while (!due_.empty() && requests.size() < memory_check::restaurants_at_a_time) {
             const owned_restaurant* const owned = app_.engine().find(due_.back());
-            if (owned != nullptr) requests.push_back({due_.back(), owned->log.released_seq()});
+            if (owned != nullptr) {
+                requests.push_back({due_.back(), owned->log.released_seq()});
+                asked_.push_back(due_.back());
+            }
             due_.pop_back();
         }
         app_.log().load(std::move(requests),
@@ -62,6 +66,10 @@ class core_check : public std::enable_shared_from_this<core_check> {
 
   private:
     void compare(result<std::vector<restaurant_image>>&& images) {
+        if (!images && images.error() == make_error_code(errc::overloaded)) {
+            later_.insert(later_.end(), asked_.begin(), asked_.end());
+            return go_on();
+        }
         if (!images) {
             tell("the database can't be read at the moment");
             return finish();
@@ -88,7 +96,7 @@ class core_check : public std::enable_shared_from_this<core_check> {
 
     app_core& app_;
     std::shared_ptr<gathered> into_;
-    std::vector<restaurant_id> due_, later_;
+    std::vector<restaurant_id> due_, asked_, later_;
     int round_ = 0;
     memory_comparison found_;
 };

@@ -235,7 +235,7 @@ void pg_journal::impl::loaded(load_work work, const unit_result& got, image_buil
         }
         if (!builder.confirm(results[parts.size() + 1])) {
             if (++work.attempt < limits::load_attempts) return load(std::move(work));
-            return work.done(errc::database_unavailable);
+            return work.done(errc::overloaded);
         }
         for (const row r : results[parts.size()]) {
             read_events(r, r.get<std::int64_t>(event_columns),
