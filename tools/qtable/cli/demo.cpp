@@ -42,6 +42,7 @@ std::string demo_banner(const banner_facts& facts) {
     const std::string curl = "  curl -s '" + facts.url;
     const std::string post = "  curl -s -H 'Content-Type: application/json' '" + facts.url;
     const std::string mint = "  " + facts.program + " token mint --data-dir " + facts.data_dir;
+    const std::string staff = mint.substr(2) + " --role staff --email " + demo_owner;
     return "\nHavnestad, the demo city, is open. Look at it:\n  " + facts.url +
            "/console  (staff: " + demo_owner + ", password: " + demo_password + ")\nTry:\n" + curl +
            "/public/restaurants?" + place + "&radius=2'\n" + curl + "/public/restaurants/" +
@@ -52,8 +53,10 @@ std::string demo_banner(const banner_facts& facts) {
            post +
            "/customer/login' \\\n    -d '{\"email\":\"ada@example.com\",\"password\":\"a long enough "
            "one\"}'\n" +
-           "All there is: " + facts.url + "/openapi.json and " + facts.url + "/asyncapi.json\n" +
-           "Tokens for trying:\n" + mint + " --role staff --email " + demo_owner + "\n" + mint +
+           "  curl -s -H \"Authorization: Bearer $(" + staff + ")\" '" + facts.url + "/restaurants/" +
+           facts.restaurant_id + "/floor'\n" + "Docs: " + facts.url + "/docs, " + facts.url +
+           "/openapi.json, " + facts.url + "/asyncapi.json. Metrics: " + facts.url + "/metrics\n" +
+           "Database: psql \"" + facts.conninfo + "\"\n" + "Tokens for trying:\n  " + staff + "\n" + mint +
            " --role customer --email ada@example.com\n" + "Mails are files in " + facts.data_dir +
            "/mail. Stop with Ctrl-C.\n\n";
 }

@@ -29,7 +29,8 @@ struct banner_facts {
     std::string url;      // "http://127.0.0.1:8080"
     std::string data_dir;
     std::string restaurant_id;
-    std::string date;  // of the availability to ask for
+    std::string date;      // of the availability to ask for
+    std::string conninfo;  // of the private PostgreSQL
 };
 std::string demo_banner(const banner_facts& facts);
 

@@ -93,8 +93,10 @@ int run_dev(const dev_flags& flags) {
         say_listening(url);
         if (shown.empty()) return;
         const date tomorrow{static_cast<std::int32_t>(wall_clock().ms / ms_per_day) + 1};
-        std::fputs(demo_banner({program_path(), url, flags.data_dir, shown, to_string(tomorrow)}).c_str(),
-                   stderr);
+        std::fputs(
+            demo_banner({program_path(), url, flags.data_dir, shown, to_string(tomorrow), server.conninfo})
+                .c_str(),
+            stderr);
     });
     database.stop();
     return code;
