@@ -29,8 +29,9 @@ extern const statement public_since;  // the same by public_seq
 // $1 = restaurants, $2 = the seq after which each wants them, $3 = at most so many of the newest rows. Says
 // $2 again after the columns.
 extern const statement missed;
-// $1 and $2 as before; the rows from one before $2 on, at most $3 of the newest: with the columns of
-// `changed_columns`. A row at least of each restaurant that exists.
+// $1 and $2 as before; the rows from one before $2 on, at most $3 of the newest. After the columns: $2, the
+// restaurant and its log's epoch, and the reservation that the row is about. Of each restaurant that exists
+// at least one row, NULL where nothing is found.
 extern const statement changed;
 }  // namespace event_sql
 

@@ -179,15 +179,20 @@ class engine_fixture : public testing::Test {
     }
     std::uint64_t submit_at(restaurant_id where, command_body body,
                             std::optional<receipt_request> receipt = std::nullopt) {
-        command_envelope made;
-        made.id = make_id<command_id>(static_cast<unsigned>(++tickets));
-        made.restaurant = where;
-        made.by = by;
+        command_envelope made = command(++tickets, where, std::move(body));
         made.receipt = std::move(receipt);
-        made.reply_to = {0, tickets};
-        made.body = std::move(body);
         owner.submit(std::move(made));
         return tickets;
+    }
+    // Of that number, which is its ticket, too.
+    command_envelope command(std::uint64_t number, restaurant_id where, command_body body) const {
+        command_envelope made;
+        made.id = make_id<command_id>(static_cast<unsigned>(number));
+        made.restaurant = where;
+        made.by = by;
+        made.reply_to = {0, number};
+        made.body = std::move(body);
+        return made;
     }
     // The answer after everything was committed.
     reply ask_for(command_body body) {

@@ -17,13 +17,7 @@ class engine_following : public engine_fixture {
     }
 
     std::uint64_t submit_there(command_body body) {
-        command_envelope made;
-        made.id = make_id<command_id>(static_cast<unsigned>(1000 + ++others_));
-        made.restaurant = here;
-        made.by = by;
-        made.reply_to = {0, others_};
-        made.body = std::move(body);
-        other_.submit(std::move(made));
+        other_.submit(command(++others_, here, std::move(body)));
         return others_;
     }
     void there(command_body body) {
@@ -72,7 +66,7 @@ class engine_following : public engine_fixture {
     hand_journal other_log_{tables};
     recording_sink other_sink_;
     engine other_{1, clock, other_log_, render, other_sink_};
-    std::uint64_t others_ = 0;
+    std::uint64_t others_ = 1000;
 };
 
 TEST_F(engine_following, a_booking_takes_its_table) {
@@ -172,6 +166,26 @@ TEST_F(engine_following, a_published_slot_is_read_whole) {
     there(booking(1));
     follow_whole();
     EXPECT_EQ(stock().find_slot(published.id)->available_tables, 1);
+}
+
+// No row of the log is of the publishing alone: the one of what was free by then names it.
+TEST_F(engine_following, slots_published_in_one_batch_with_a_booking_are_read_whole) {
+    slot published;
+    published.id = make_id<slot_id>(1);
+    published.date = dinner;
+    published.minute = clock_min(19, 0);
+    published.party_size = 2;
+    published.available_tables = 2;
+    submit_there(booking(1));
+    submit_there(booking(2));
+    submit_there(publish_slots{{published}});
+    submit_there(booking(3, clock_min(21, 0)));
+    other_log_.finish_all();
+    ASSERT_EQ(other_log_.last().slots.size(), 1U);
+    ASSERT_EQ(other_log_.last().reservations.size(), 2U) << "one batch has all";
+    EXPECT_EQ(other_log_.last().events.back().action, "slots.publish");
+    follow_whole();
+    EXPECT_NE(stock().find_slot(published.id), nullptr);
 }
 
 TEST_F(engine_following, what_is_held_here_and_booked_there_is_read_whole) {
