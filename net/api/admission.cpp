@@ -112,10 +112,7 @@ std::size_t admission::bookings_cap(const call& in) const noexcept {
 bool admission::affords(call& in, std::size_t route) {
     if (probe_.is_quiet()) valve_.open();
     probe_.touch();
-    if (probe_.measurements() != measured_) {
-        measured_ = probe_.measurements();
-        valve_.measured(probe_.standing_us());
-    }
+    if (probe_.has_news()) valve_.measured(probe_.standing_us());
     const load_class kind = classes_[route];
     const bool is_too_much = kind == load_class::list && app_.shared().memory.is_short();
     if (!is_too_much && !valve_.refuses(kind)) return true;

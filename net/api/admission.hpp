@@ -50,7 +50,6 @@ class admission {
     queue_probe probe_;
     overload_valve valve_;
     heavy_askers askers_;
-    std::uint64_t measured_ = 0;                                 // probes that the valve knows of
     std::array<load_class, app_metrics::max_routes> classes_{};  // by route
 };
 

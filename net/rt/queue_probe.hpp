@@ -4,6 +4,7 @@
 // Owner: its core. Bounds: one probe in `interval_ms`, none while nothing is asked.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -26,10 +27,13 @@ class queue_probe final : private poll_target {
     void touch() noexcept {
         if (!is_out_ && core_.now_ms() >= next_ms_) send();
     }
-    // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment.
-    std::int64_t standing_us() const noexcept { return standing_us_; }
-    // How many probes have come back.
-    std::uint64_t measurements() const noexcept { return measurements_; }
+    // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment. Or
+    // what the one that is out has waited so far: where the queue grows, the news of it would come too late.
+    std::int64_t standing_us() const noexcept {
+        return std::max(standing_us_, is_waiting() ? (core_.now_ms() - sent_ms_) * 1000 : 0);
+    }
+    // Once for each probe that came back, and each `interval_ms` while one is out.
+    bool has_news() noexcept;
     // Nothing was asked for a second.
     bool is_quiet() const noexcept;
     std::int64_t last_us() const noexcept { return last_us_; }
@@ -37,17 +41,21 @@ class queue_probe final : private poll_target {
   private:
     void on_ready(readiness ready) override;
     void send() noexcept;
+    bool is_waiting() const noexcept { return is_out_ && sent_ns_ != 0; }
 
     core_thread& core_;
     int descriptor_;
     bool is_out_ = false;
     std::int64_t sent_ns_ = 0;
+    std::int64_t sent_ms_ = 0;
     std::int64_t next_ms_ = 0;
     std::int64_t came_back_ms_ = 0;
     std::array<std::int64_t, kept> waited_us_{};
     std::int64_t last_us_ = 0;
     std::int64_t standing_us_ = 0;  // the least of them
     std::uint64_t measurements_ = 0;
+    std::uint64_t told_ = 0;  // of them
+    std::int64_t next_news_ms_ = 0;
 };
 
 }  // namespace qtable::net

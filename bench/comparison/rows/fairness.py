@@ -23,7 +23,18 @@ PIPELINE = 1000
 WHO = {'slow readers': f'{SLOW_READERS} clients that ask for 31 days, 16 deep, and never read',
        'a pipeline': f'a connection that sends {PIPELINE:,} requests at a time',
        'a flood': '64 connections that read one restaurant without a pause',
-       'bookings': '16 connections that book one restaurant without a pause'}
+       'bookings': '16 connections that book one restaurant without a pause',
+       'logins': '64 connections that log in without a pause, each time as somebody else'}
+
+# Nobody whom the server knows: it takes as long for them.
+LOGINS = '''
+local n = 0
+request = function()
+  n = n + 1
+  local body = '{"email":"nobody-' .. n .. '@compare.test","password":"not the right one"}'
+  return wrk.format("POST", "/customer/login", {["Content-Type"] = "application/json"}, body)
+end
+'''
 
 # What keeps as many cores busy from outside, with the same claims on them: what the scheduler takes from others then is not the
 # server's doing. One connection is one core's, bookings are more than one's with PostgreSQL, 64 connections are every core's; wrk
@@ -31,7 +42,8 @@ WHO = {'slow readers': f'{SLOW_READERS} clients that ask for 31 days, 16 deep, a
 BUSY = 'a busy core'
 BUSY_BESIDES = 'a busy core, the rest busy with the lowest priority'
 BUSY_ALL = 'busy cores, and one loop more with the lowest priority'
-HELD_AGAINST = {'a pipeline': BUSY_BESIDES, 'a flood': BUSY_ALL, 'bookings': BUSY_BESIDES}
+HELD_AGAINST = {'a pipeline': BUSY_BESIDES, 'a flood': BUSY_ALL, 'bookings': BUSY_BESIDES, 'logins': BUSY_BESIDES}
+LIMITS = {'logins': 2}
 KEYS = {name: f'fair-{name.split()[-1]}' for name in WHO}
 
 
@@ -42,7 +54,7 @@ def beside(name):
 # Whoever keeps a core busy slows this machine with its two, also from outside of the server: that is taken off.
 LINES = [Line(KEYS['slow readers'], f'p99 of a dinner rush beside {WHO["slow readers"]}', 'p99 without', at_most(1.5),
               lambda of: of[beside('slow readers')] / of['p99, ms'])]
-LINES += [Line(KEYS[name], f'p99 of a dinner rush beside {WHO[name]}', f'p99 beside {against} (loops)', at_most(1.5),
+LINES += [Line(KEYS[name], f'p99 of a dinner rush beside {WHO[name]}', f'p99 beside {against} (loops)', at_most(LIMITS.get(name, 1.5)),
                lambda of, name=name, against=against: of[beside(name)] / of[beside(against)]) for name, against in HELD_AGAINST.items()]
 LINES += [Line(f'{KEYS[name]}-alone', f'p99 of a dinner rush beside {WHO[name]}', 'p99 without', None,
                lambda of, name=name: of[beside(name)] / of['p99, ms']) for name in list(WHO)[1:]]
@@ -104,7 +116,8 @@ def fairness(bench):
                   'slow readers': lambda: slow_readers(server, target),
                   'a pipeline': lambda: flood(server.url + target, 1, wrk.pipelined(PIPELINE)),
                   'a flood': lambda: flood(server.url + target, 64),
-                  'bookings': lambda: flood(server.url, 16, script([crowded], tokens))}
+                  'bookings': lambda: flood(server.url, 16, script([crowded], tokens)),
+                  'logins': lambda: flood(server.url, 64, LOGINS)}
 
         def p99_ms():
             return load.run(bench, server.url, RUSH, SECONDS, near, rate=RATE, connections=32).p99_s * 1e3
