@@ -14,6 +14,8 @@ namespace {
 constexpr double follows_error = 0.01;   // alpha
 constexpr double follows_change = 0.05;  // beta
 constexpr double step_max = 0.10;
+constexpr double step_at_once =
+    0.25;  // where five targets are exceeded: those who wait already get in nevertheless
 constexpr std::int64_t nearly_all = 20;  // 19 of so many
 // At least so many refusals after each other. More would let as many more in after each other: a queue.
 constexpr double run = 16;
@@ -25,7 +27,10 @@ void overload_valve::measured(std::int64_t standing_us) noexcept {
     const double error = (static_cast<double>(standing_us) - target) / target;
     const double change = static_cast<double>(standing_us - before_us_) / target;
     before_us_ = standing_us;
-    const double step = std::clamp(follows_error * error + follows_change * change, -step_max, step_max);
+    const bool is_far = error > 4 && change >= 0;
+    const double step =
+        is_far ? step_at_once
+               : std::clamp(follows_error * error + follows_change * change, -step_max, step_max);
     const std::int64_t asked = std::accumulate(asked_.begin(), asked_.end(), std::int64_t{0});
     const bool is_only_refusing = asked > admitted_ * nearly_all;
     if (step > 0 && !is_only_refusing) raise(step);

@@ -4,7 +4,6 @@
 // Owner: its core. Bounds: one probe in `interval_ms`, none while nothing is asked.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -28,11 +27,13 @@ class queue_probe final : private poll_target {
         if (!is_out_ && core_.now_ms() >= next_ms_) send();
     }
     // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment. Or
-    // what the one that is out has waited so far: where the queue grows, the news of it would come too late.
+    // what the one that is out has waited so far, once that is as long as all of them take: where the queue
+    // grows, the news of it would come too late.
     std::int64_t standing_us() const noexcept {
-        return std::max(standing_us_, is_waiting() ? (core_.now_ms() - sent_ms_) * 1000 : 0);
+        const std::int64_t out_ms = is_waiting() ? core_.now_ms() - sent_ms_ : 0;
+        return out_ms > interval_ms * static_cast<std::int64_t>(kept) ? out_ms * 1000 : standing_us_;
     }
-    // Once for each probe that came back, and each `interval_ms` while one is out.
+    // Once for each probe that came back, and every `interval_ms` while one is out.
     bool has_news() noexcept;
     // Nothing was asked for a second.
     bool is_quiet() const noexcept;
