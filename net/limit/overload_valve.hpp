@@ -1,9 +1,9 @@
 // How much of each class of request is refused, so that those who get in wait no longer than
 // `limits::overload_wait_us`: the proportional-integral controller of PIE (RFC 8033), on the time that a
 // ready socket waits for its turn. One pressure for all classes: they go one after the other, the next one
-// once all of the class before is refused, or nobody asks for it; but not where nearly all is refused
-// already: then it is the refusing that takes the time, and whoever books is none of those who cause it.
-// Deterministic, no clock: told each measured wait, some 10 ms apart. One per core; that core only.
+// once all of the class before is refused; but not where nearly all is refused already: then it is the
+// refusing that takes the time, and whoever books is none of those who cause it. Deterministic, no clock:
+// told each measured wait, some 10 ms apart. One per core; that core only.
 #pragma once
 
 #include <array>
@@ -22,25 +22,17 @@ class overload_valve {
     void measured(std::int64_t standing_us) noexcept;
     // Nothing was asked for a while.
     void open() noexcept { *this = {}; }
-    // For one request: whether it is among those that are refused. Without chance, in runs: a refusal after a
-    // refusal finds what it needs in the core's caches and whom it wakes awake.
+    // For one request: whether it is among those that are refused. Spread evenly, without chance.
     bool refuses(load_class kind) noexcept;
 
     // Of a class, 0–1.
     double refused_share(load_class kind) const noexcept;
 
   private:
-    void raise(double step) noexcept;
-
     double pressure_ = 0;  // whole classes that are refused, and the share of the next one
     std::int64_t before_us_ = 0;
-    struct debt {
-        double owed = 0;  // refusals that the share asks for and that aren't made yet
-        bool is_refusing = false;
-    };
-    std::array<debt, classes> debts_{};
-    std::array<std::int64_t, classes + 1> asked_{};  // since the last measurement, as the next one
-    std::int64_t admitted_ = 0;
+    std::array<double, classes> owed_{};
+    std::int64_t asked_ = 0, admitted_ = 0;  // since the last measurement
 };
 
 }  // namespace qtable::net

@@ -41,39 +41,18 @@ TEST(overload_valve, gives_up_one_class_after_the_other) {
     EXPECT_FALSE(valve.refuses(load_class::always));
 }
 
-TEST(overload_valve, refuses_the_share_in_runs) {
+TEST(overload_valve, refuses_the_share_evenly) {
     overload_valve valve;
-    while (valve.refused_share(load_class::list) < 0.5) {
-        valve.refuses(load_class::list);
-        valve.measured(3 * target_us);
-    }
+    while (valve.refused_share(load_class::list) < 0.5) valve.measured(3 * target_us);
     const double share = valve.refused_share(load_class::list);
-    int refused = 0, runs = 0, in_a_row = 0;
-    bool was_refused = false;
-    for (int i = 0; i < 10'000; ++i) {
+    int refused = 0, in_a_row = 0;
+    for (int i = 0; i < 1000; ++i) {
         const bool is_refused = valve.refuses(load_class::list);
         refused += is_refused ? 1 : 0;
-        in_a_row = is_refused == was_refused ? in_a_row + 1 : 1;
-        runs += is_refused && !was_refused ? 1 : 0;
-        EXPECT_LE(in_a_row, 40);
-        was_refused = is_refused;
+        in_a_row = is_refused ? in_a_row + 1 : 0;
+        EXPECT_LE(in_a_row, 2);
     }
-    EXPECT_NEAR(refused, 10'000 * share, 20);
-    EXPECT_NEAR(refused / runs, 30, 10);
-}
-
-// A class that nobody asks for is no step on the way to the next one.
-TEST(overload_valve, passes_over_what_nobody_asks_for) {
-    overload_valve valve;
-    valve.refuses(load_class::availability);
-    valve.measured(2 * target_us);
-    EXPECT_EQ(valve.refused_share(load_class::search), 1);
-    EXPECT_GT(valve.refused_share(load_class::availability), 0);
-    EXPECT_EQ(valve.refused_share(load_class::booking), 0);
-    overload_valve staff;
-    staff.refuses(load_class::always);
-    staff.measured(2 * target_us);
-    EXPECT_LT(staff.refused_share(load_class::list), 0.2);
+    EXPECT_NEAR(refused, 1000 * share, 2);
 }
 
 // A core that can answer ten searches in a step and is asked for thirty: the queue is held near the target,
@@ -116,11 +95,10 @@ TEST(overload_valve, keeps_bookings_out_of_a_flood_of_refusals) {
     EXPECT_EQ(refused, 0);
 }
 
-// From where everything is refused.
-TEST(overload_valve, opens_within_five_seconds) {
+TEST(overload_valve, opens_within_a_second) {
     overload_valve valve;
     feed(valve, 10 * target_us, 1000);
-    feed(valve, 0, 450);
+    feed(valve, 0, 200);
     EXPECT_FALSE(valve.refuses(load_class::search));
     feed(valve, 10 * target_us, 1000);
     valve.open();
