@@ -31,12 +31,11 @@ void queue_probe::send() noexcept {
     const std::uint64_t one = 1;
     sent_ns_ = core_thread::read_monotonic_ns();
     is_out_ = ::write(descriptor_, &one, sizeof one) == static_cast<ssize_t>(sizeof one);
-    sent_ms_ = core_.now_ms();
-    next_ms_ = next_news_ms_ = sent_ms_ + interval_ms;
+    next_ms_ = core_.now_ms() + interval_ms;
 }
 
 bool queue_probe::has_news() noexcept {
-    if (told_ == measurements_ && !(is_waiting() && core_.now_ms() >= next_news_ms_)) return false;
+    if (told_ == measurements_ && !(is_overdue() && core_.now_ms() >= next_news_ms_)) return false;
     told_ = measurements_;
     next_news_ms_ = core_.now_ms() + interval_ms;
     return true;
@@ -44,7 +43,7 @@ bool queue_probe::has_news() noexcept {
 
 // Edge-triggered: the next write is another edge, whether this one was read or not.
 void queue_probe::on_ready(readiness) {
-    if (!is_waiting()) return;
+    if (!is_out_ || sent_ns_ == 0) return;
     is_out_ = false;
     came_back_ms_ = core_.now_ms();
     last_us_ = (core_thread::read_monotonic_ns() - sent_ns_) / 1000;

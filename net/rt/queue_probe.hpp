@@ -29,11 +29,8 @@ class queue_probe final : private poll_target {
     // What every one of the last `kept` probes waited at least: a queue that stands, not one busy moment. Or
     // what the one that is out has waited so far, once that is as long as all of them take: where the queue
     // grows, the news of it would come too late.
-    std::int64_t standing_us() const noexcept {
-        const std::int64_t out_ms = is_waiting() ? core_.now_ms() - sent_ms_ : 0;
-        return out_ms > interval_ms * static_cast<std::int64_t>(kept) ? out_ms * 1000 : standing_us_;
-    }
-    // Once for each probe that came back, and every `interval_ms` while one is out.
+    std::int64_t standing_us() const noexcept { return is_overdue() ? out_ms() * 1000 : standing_us_; }
+    // Once for each probe that came back, and every `interval_ms` while one is out for so long.
     bool has_news() noexcept;
     // Nothing was asked for a second.
     bool is_quiet() const noexcept;
@@ -42,20 +39,22 @@ class queue_probe final : private poll_target {
   private:
     void on_ready(readiness ready) override;
     void send() noexcept;
-    bool is_waiting() const noexcept { return is_out_ && sent_ns_ != 0; }
+    std::int64_t out_ms() const noexcept { return core_.now_ms() - sent_ns_ / 1'000'000; }
+    bool is_overdue() const noexcept {
+        return is_out_ && sent_ns_ != 0 && out_ms() > interval_ms * static_cast<std::int64_t>(kept);
+    }
 
     core_thread& core_;
     int descriptor_;
     bool is_out_ = false;
     std::int64_t sent_ns_ = 0;
-    std::int64_t sent_ms_ = 0;
     std::int64_t next_ms_ = 0;
     std::int64_t came_back_ms_ = 0;
     std::array<std::int64_t, kept> waited_us_{};
     std::int64_t last_us_ = 0;
     std::int64_t standing_us_ = 0;  // the least of them
     std::uint64_t measurements_ = 0;
-    std::uint64_t told_ = 0;  // of them
+    std::uint64_t told_ = 0;  // of the measurements
     std::int64_t next_news_ms_ = 0;
 };
 

@@ -20,6 +20,15 @@ class engine_following : public engine_fixture {
         other_.submit(command(++others_, here, std::move(body)));
         return others_;
     }
+    slot two_at_seven() const {
+        slot made;
+        made.id = make_id<slot_id>(1);
+        made.date = dinner;
+        made.minute = clock_min(19, 0);
+        made.party_size = 2;
+        made.available_tables = 2;
+        return made;
+    }
     void there(command_body body) {
         const std::uint64_t ticket = submit_there(std::move(body));
         other_log_.finish_all();
@@ -155,12 +164,7 @@ TEST_F(engine_following, a_party_that_is_seated_is_read_whole) {
 }
 
 TEST_F(engine_following, a_published_slot_is_read_whole) {
-    slot published;
-    published.id = make_id<slot_id>(1);
-    published.date = dinner;
-    published.minute = clock_min(19, 0);
-    published.party_size = 2;
-    published.available_tables = 2;
+    const slot published = two_at_seven();
     publish_in_database(published);
     let_other_follow();
     there(booking(1));
@@ -170,12 +174,7 @@ TEST_F(engine_following, a_published_slot_is_read_whole) {
 
 // No row of the log is of the publishing alone: the one of what was free by then names it.
 TEST_F(engine_following, slots_published_in_one_batch_with_a_booking_are_read_whole) {
-    slot published;
-    published.id = make_id<slot_id>(1);
-    published.date = dinner;
-    published.minute = clock_min(19, 0);
-    published.party_size = 2;
-    published.available_tables = 2;
+    const slot published = two_at_seven();
     submit_there(booking(1));
     submit_there(booking(2));
     submit_there(publish_slots{{published}});
