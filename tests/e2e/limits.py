@@ -117,11 +117,12 @@ class AccountsAndRestaurants(Limited):
 
     def test_a_restaurant(self):
         other = self.server.make_restaurant(self.server.mint('staff', 'p@example.test'), [2])
+        cleo = self.server.mint('customer', 'cleo@example.test')  # before: meanwhile one more is allowed
         statuses = [self.ask(self.target).status for _ in range(110)]
         self.assertEqual(statuses[0], 200)
         self.assertIn(429, statuses[100:])
         self.check_refused(self.ask(self.target), 'restaurant')
-        with self.server.client(self.server.mint('customer', 'cleo@example.test')) as client:
+        with self.server.client(cleo) as client:
             refused = client.post('/customer/reservations', {'restaurant_id': self.restaurant, 'date': day(3), 'time': '19:00',
                                                              'party_size': 2})
         self.check_refused(refused, 'restaurant')
