@@ -95,12 +95,11 @@ class Addresses(Limited):
 
 
 class NobodyIsTrusted(Limited):
-    OPTIONS = ('--requests-per-address-per-min', '400')
+    OPTIONS = ('--requests-per-address-per-min', '100')
 
     def test_x_forwarded_for_means_nothing(self):
-        first = left(self.ask(X_Forwarded_For='203.0.113.1'))[1]
-        second = left(self.ask(X_Forwarded_For='203.0.113.2'))[1]
-        self.assertLess(second, first)
+        told = [left(self.ask(X_Forwarded_For=f'203.0.113.{i}'))[1] for i in range(10)]
+        self.assertLess(told[-1], told[0] - 4, 'but for what comes back meanwhile')
 
 
 class AccountsAndRestaurants(Limited):
