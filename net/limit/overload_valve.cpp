@@ -9,10 +9,11 @@ namespace qtable::net {
 namespace {
 
 // RFC 8033, 4.2, with steps of 10 ms and waits as multiples of the target: from nothing to a whole class
-// takes a quarter of a second at three times the target, and as long back once the queue is gone.
+// takes a quarter of a second at three times the target, and a few steps where the queue grows as fast as
+// time passes; back it takes an eighth of a second at least.
 constexpr double follows_error = 0.02;   // alpha
 constexpr double follows_change = 0.10;  // beta
-constexpr double step_max = 0.08;
+constexpr double step_up_max = 0.25, step_down_max = 0.08;
 constexpr std::int64_t nearly_all = 20;  // 19 of so many
 
 }  // namespace
@@ -22,7 +23,8 @@ void overload_valve::measured(std::int64_t standing_us) noexcept {
     const double error = (static_cast<double>(standing_us) - target) / target;
     const double change = static_cast<double>(standing_us - before_us_) / target;
     before_us_ = standing_us;
-    const double step = std::clamp(follows_error * error + follows_change * change, -step_max, step_max);
+    const double step =
+        std::clamp(follows_error * error + follows_change * change, -step_down_max, step_up_max);
     const bool is_only_refusing = asked_ > admitted_ * nearly_all;
     asked_ = admitted_ = 0;
     if (step > 0 && is_only_refusing) return;

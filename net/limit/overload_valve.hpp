@@ -1,6 +1,6 @@
-// How much of each class of request is refused, so that those who get in wait no longer than
-// `limits::overload_wait_us`: the proportional-integral controller of PIE (RFC 8033), on the time that a
-// ready socket waits for its turn. One pressure for all classes: they go one after the other, the next one
+// How much of each class of request is refused, so that before the turn of those who get in their core
+// computes no longer than `limits::overload_wait_us`: the proportional-integral controller of PIE (RFC 8033).
+// One pressure for all classes: they go one after the other, the next one
 // once all of the class before is refused; but not where nearly all is refused already: then it is the
 // refusing that takes the time, and whoever books is none of those who cause it. Deterministic, no clock:
 // told each measured wait, some 10 ms apart. One per core; that core only.

@@ -30,6 +30,7 @@ void queue_probe::start() {
 void queue_probe::send() noexcept {
     const std::uint64_t one = 1;
     sent_ns_ = core_thread::read_monotonic_ns();
+    sent_cpu_us_ = core_thread::read_cpu_us();
     is_out_ = ::write(descriptor_, &one, sizeof one) == static_cast<ssize_t>(sizeof one);
     next_ms_ = core_.now_ms() + interval_ms;
 }
@@ -47,8 +48,8 @@ void queue_probe::on_ready(readiness) {
     is_out_ = false;
     came_back_ms_ = core_.now_ms();
     last_us_ = (core_thread::read_monotonic_ns() - sent_ns_) / 1000;
-    waited_us_[measurements_++ % kept] = last_us_;
-    standing_us_ = *std::min_element(waited_us_.begin(), waited_us_.end());
+    computed_us_[measurements_++ % kept] = core_thread::read_cpu_us() - sent_cpu_us_;
+    standing_us_ = *std::min_element(computed_us_.begin(), computed_us_.end());
 }
 
 bool queue_probe::is_quiet() const noexcept {

@@ -41,6 +41,17 @@ TEST(overload_valve, gives_up_one_class_after_the_other) {
     EXPECT_FALSE(valve.refuses(load_class::always));
 }
 
+// As a probe that is out tells while nothing is answered any more.
+TEST(overload_valve, is_there_soon_where_a_queue_grows_with_time) {
+    overload_valve valve;
+    int steps = 0;
+    while (valve.refused_share(load_class::search) < 1 && steps < 100) valve.measured(++steps * 10'000);
+    EXPECT_LE(steps, 12);
+    // And lets go slowly: what swings refuses more than it must.
+    valve.measured(0);
+    EXPECT_GT(valve.refused_share(load_class::search), 0.9);
+}
+
 TEST(overload_valve, refuses_the_share_evenly) {
     overload_valve valve;
     while (valve.refused_share(load_class::list) < 0.5) valve.measured(3 * target_us);
