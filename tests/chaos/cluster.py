@@ -154,10 +154,16 @@ class Cluster:
         """No page of it is free: the disk becomes as small as what lies on it."""
         self.signal(signal.SIGSTOP)  # else it may have grown before the disk has shrunk
         try:
-            usage = os.statvfs(self.disk)
-            self.resize_disk((usage.f_blocks - usage.f_bfree) * usage.f_frsize)
+            self.resize_disk(self.used_bytes())
+        except subprocess.CalledProcessError:
+            time.sleep(0.1)  # a process stops at the end of its system call: that may have been a write
+            self.resize_disk(self.used_bytes())
         finally:
             self.signal(signal.SIGCONT)
+
+    def used_bytes(self):
+        usage = os.statvfs(self.disk)
+        return (usage.f_blocks - usage.f_bfree) * usage.f_frsize
 
     def free_disk(self):
         if self.disk.is_mount():
