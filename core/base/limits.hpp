@@ -61,7 +61,7 @@ constexpr int requests_per_account_per_min = 1'200;
 constexpr int requests_per_restaurant_per_min = 120'000;
 constexpr int bookings_per_customer = 20;  // coming ones, everywhere
 
-// Overload: how long ready sockets may wait for their turn; what is beyond is refused
+// Overload: what a core may compute before a ready socket's turn; what is beyond is refused
 constexpr std::int64_t overload_wait_us = 8'000;
 constexpr std::size_t alternatives = 6;
 

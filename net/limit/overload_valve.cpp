@@ -8,9 +8,9 @@ namespace qtable::net {
 
 namespace {
 
-// RFC 8033, 4.2, with steps of 10 ms and waits as multiples of the target: from nothing to a whole class
+// RFC 8033, 4.2, with steps of 10 ms and queues as multiples of the target: from nothing to a whole class
 // takes a quarter of a second at three times the target, and a few steps where the queue grows as fast as
-// time passes; back it takes an eighth of a second at least.
+// time passes; back it takes half a second a class once the queue is gone.
 constexpr double follows_error = 0.02;   // alpha
 constexpr double follows_change = 0.10;  // beta
 constexpr double step_up_max = 0.25, step_down_max = 0.08;

@@ -3,7 +3,7 @@
 // One pressure for all classes: they go one after the other, the next one
 // once all of the class before is refused; but not where nearly all is refused already: then it is the
 // refusing that takes the time, and whoever books is none of those who cause it. Deterministic, no clock:
-// told each measured wait, some 10 ms apart. One per core; that core only.
+// told each measurement, some 10 ms apart. One per core; that core only.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ class overload_valve {
   public:
     static constexpr auto classes = static_cast<std::size_t>(load_class::always);
 
-    // `standing_us`: the wait that every one of the last few measurements had at least.
+    // `standing_us`: what was computed before a turn at every one of the last few measurements at least.
     void measured(std::int64_t standing_us) noexcept;
     // Nothing was asked for a while.
     void open() noexcept { *this = {}; }

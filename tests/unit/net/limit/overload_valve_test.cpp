@@ -106,7 +106,7 @@ TEST(overload_valve, keeps_bookings_out_of_a_flood_of_refusals) {
     EXPECT_EQ(refused, 0);
 }
 
-TEST(overload_valve, opens_within_a_second) {
+TEST(overload_valve, opens_within_two_seconds) {
     overload_valve valve;
     feed(valve, 10 * target_us, 1000);
     feed(valve, 0, 200);
